@@ -1,0 +1,129 @@
+// swift-tools-version: 6.2
+// One table of targets. `SOCLE_ONLY=Postgres swift test` narrows the package to that target, what it needs and its
+// tests, so that the inner loop of one target never builds the HTTP stack it does not use.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A library outside this repository, and the package that brings it.
+struct Library {
+    let product: Target.Dependency
+    let package: Package.Dependency
+    init(_ name: String, _ url: String, _ version: Version) {
+        let package = url.split(separator: "/").last.map(String.init) ?? url
+        self.product = .product(name: name, package: package)
+        self.package = .package(url: "https://github.com/\(url)", from: version)
+    }
+}
+
+let logging = Library("Logging", "apple/swift-log", "1.16.0")
+let metrics = Library("Metrics", "apple/swift-metrics", "2.13.0")
+let coreMetrics = Library("CoreMetrics", "apple/swift-metrics", "2.13.0")
+let lifecycle = Library("ServiceLifecycle", "swift-server/swift-service-lifecycle", "2.13.0")
+let unixSignals = Library("UnixSignals", "swift-server/swift-service-lifecycle", "2.13.0")
+let arguments = Library("ArgumentParser", "apple/swift-argument-parser", "1.8.0")
+let yams = Library("Yams", "jpsim/Yams", "6.2.0")
+let hummingbird = Library("Hummingbird", "hummingbird-project/hummingbird", "2.28.0")
+let hummingbirdTLS = Library("HummingbirdTLS", "hummingbird-project/hummingbird", "2.28.0")
+let hummingbirdTesting = Library("HummingbirdTesting", "hummingbird-project/hummingbird", "2.28.0")
+let nioSSL = Library("NIOSSL", "apple/swift-nio-ssl", "2.37.0")
+let nioCore = Library("NIOCore", "apple/swift-nio", "2.101.0")
+let nioPosix = Library("NIOPosix", "apple/swift-nio", "2.101.0")
+let httpTypes = Library("HTTPTypes", "apple/swift-http-types", "1.8.0")
+
+/// One target of ours: what it may import, of ours and of others.
+struct Part {
+    enum Kind { case system(pkgConfig: String?, apt: String), library, executable, tests }
+    let name: String
+    let kind: Kind
+    let ours: [String]
+    let libraries: [Library]
+    init(_ name: String, _ kind: Kind = .library, _ ours: [String] = [], _ libraries: [Library] = []) {
+        (self.name, self.kind, self.ours, self.libraries) = (name, kind, ours, libraries)
+    }
+}
+
+let parts: [Part] = [
+    Part("CLibPQ", .system(pkgConfig: "libpq", apt: "libpq-dev")),
+    Part("COpenSSL", .system(pkgConfig: "openssl", apt: "libssl-dev")),
+    Part("CRadcli", .system(pkgConfig: "radcli", apt: "libradcli-dev")),
+    Part("CLinux", .system(pkgConfig: nil, apt: "libcrypt-dev")),
+
+    Part("OpenSSL", .library, ["COpenSSL"]),
+    Part("RADIUS", .library, ["OpenSSL"]),
+    Part("Postgres", .library, ["CLibPQ", "CLinux"], [logging]),
+    Part("Territory", .library, [], [yams]),
+    Part("Store", .library, ["Postgres", "Territory", "OpenSSL"], [logging]),
+    Part("AccessService", .library, ["RADIUS", "OpenSSL", "CLinux", "Territory", "Store"], [logging, metrics, lifecycle]),
+    Part(
+        "PortalService", .library, ["RADIUS", "OpenSSL", "Territory", "Store"],
+        [logging, metrics, lifecycle, hummingbird, hummingbirdTLS, nioSSL, nioCore, nioPosix, httpTypes]),
+    Part(
+        "socle", .executable,
+        ["OpenSSL", "RADIUS", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService"],
+        [logging, metrics, coreMetrics, lifecycle, unixSignals, arguments, yams, hummingbird, nioCore, nioPosix, httpTypes]),
+
+    Part("LayeringTests", .tests),
+    Part("OpenSSLTests", .tests, ["OpenSSL"]),
+    Part("RADIUSTests", .tests, ["RADIUS", "OpenSSL"]),
+    Part("PostgresTests", .tests, ["Postgres"], [logging]),
+    Part("TerritoryTests", .tests, ["Territory"]),
+    Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),
+    Part(
+        "AccessServiceTests", .tests, ["AccessService", "RADIUS", "OpenSSL", "CRadcli", "CLinux", "Territory", "Store", "Postgres"],
+        [logging, lifecycle]),
+    Part(
+        "PortalServiceTests", .tests, ["PortalService", "RADIUS", "OpenSSL", "Territory", "Store", "Postgres"],
+        [logging, lifecycle, hummingbird, hummingbirdTesting, httpTypes, nioCore]),
+    Part("socleTests", .tests, ["socle", "Postgres", "Territory", "Store"], [logging]),
+    Part("SystemTests", .tests, ["RADIUS", "Postgres"], []),
+]
+
+let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
+
+/// The parts to build: all of them, or those that the parts named in `SOCLE_ONLY` (comma-separated) stand on.
+@MainActor func chosenParts() -> [Part] {
+    guard let only = Context.environment["SOCLE_ONLY"], !only.isEmpty else { return parts }
+    var wanted: Set<String> = []
+    var pending = only.split(separator: ",").map(String.init)
+    pending += pending.map { $0 + "Tests" }
+    while let name = pending.popLast() {
+        guard let part = byName[name], wanted.insert(name).inserted else { continue }
+        pending += part.ours
+    }
+    return parts.filter { wanted.contains($0.name) }
+}
+
+@MainActor func target(_ part: Part) -> Target {
+    let dependencies = part.ours.map { Target.Dependency.byName(name: $0) } + part.libraries.map(\.product)
+    switch part.kind {
+    case .system(let pkgConfig, let apt):
+        return .systemLibrary(name: part.name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+    case .library:
+        return .target(name: part.name, dependencies: dependencies, swiftSettings: settings)
+    case .executable:
+        return .executableTarget(name: part.name, dependencies: dependencies, swiftSettings: settings)
+    case .tests:
+        return .testTarget(name: part.name, dependencies: dependencies, swiftSettings: settings)
+    }
+}
+
+let chosen = chosenParts()
+var packages: [String: Package.Dependency] = [:]
+for library in chosen.flatMap(\.libraries) {
+    if case .sourceControl(_, let location, _) = library.package.kind { packages[location] = library.package }
+}
+
+let package = Package(
+    name: "socle",
+    products: chosen.contains { $0.name == "socle" } ? [.executable(name: "socle", targets: ["socle"])] : [],
+    dependencies: packages.keys.sorted().compactMap { packages[$0] },
+    targets: chosen.map(target)
+)

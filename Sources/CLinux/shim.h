@@ -1,0 +1,30 @@
+// What Linux and libxcrypt offer that Swift's Glibc module does not declare.
+//
+// The calls below are GNU extensions, and a shim may not define _GNU_SOURCE (the module is compiled in whatever mode the
+// importer chose), so their prototypes are written out. They are part of Linux's stable ABI.
+#ifndef SOCLE_CLINUX_SHIM_H
+#define SOCLE_CLINUX_SHIM_H
+
+#include <crypt.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+struct socle_mmsghdr {
+    struct msghdr msg_hdr;
+    unsigned int msg_len;
+};
+
+extern int recvmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout);
+extern int sendmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags);
+
+#endif
