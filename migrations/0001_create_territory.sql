@@ -92,14 +92,17 @@ CREATE TABLE territory.nas (
 CREATE UNIQUE INDEX nas_source ON territory.nas (source) WHERE identifier IS NULL;
 CREATE UNIQUE INDEX nas_identifier ON territory.nas (identifier) WHERE identifier IS NOT NULL;
 
--- The change feed: daemons hold read-through caches and drop what a row here names. NOTIFY wakes them; the sequence
--- lets them catch up after a gap. Rows older than an hour are of use to nobody.
+-- The change feed: daemons hold read-through caches and drop what a row here names. NOTIFY wakes them; the table lets
+-- them catch up after a gap. They do so by transaction, not by id: an id is taken before its row can be seen, so a slow
+-- transaction's row appears behind ids already read. Rows older than an hour are of use to nobody.
 CREATE TABLE territory.change (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
     subject text NOT NULL,            -- nas, site, voucher, login_grant, account
     key bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX change_transaction ON territory.change (transaction);
 CREATE INDEX change_at ON territory.change (at);
 
 CREATE FUNCTION territory.record_change() RETURNS trigger

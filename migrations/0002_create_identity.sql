@@ -12,7 +12,8 @@ CREATE TABLE identity.account (
     last_seen_on date,                -- an inactivity rule closes accounts, or "five years after" never starts
     closed_at timestamptz
 );
-CREATE TRIGGER account_change AFTER INSERT OR UPDATE OF password_hash, rights, closed_at OR DELETE ON identity.account
+-- Not on INSERT: nobody remembers for more than seconds that an account does not exist, and imports are large.
+CREATE TRIGGER account_change AFTER UPDATE OF password_hash, rights, closed_at OR DELETE ON identity.account
     FOR EACH ROW EXECUTE FUNCTION territory.record_change('account');
 
 -- Terms accepted on a portal page (CPCE R.10-13 II, class C2): the last version, by device.

@@ -93,6 +93,8 @@ CREATE FUNCTION access.ensure_session_partitions(first date, months integer) RET
 AS $$
 DECLARE
     month timestamp := date_trunc('month', first::timestamp);
+    lower_bound timestamptz;
+    upper_bound timestamptz;
     made integer := 0;
     name text;
 BEGIN
@@ -100,8 +102,14 @@ BEGIN
     FOR i IN 1 .. least(greatest(months, 0), 120) LOOP
         name := 'session_' || to_char(month, 'YYYY_MM');
         IF to_regclass('access.' || name) IS NULL THEN
-            EXECUTE format('CREATE TABLE access.%I PARTITION OF access.session FOR VALUES FROM (%L) TO (%L)',
-                name, month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
+            lower_bound := month AT TIME ZONE 'UTC';
+            upper_bound := (month + interval '1 month') AT TIME ZONE 'UTC';
+            EXECUTE format('CREATE TABLE access.%I (LIKE access.session INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+            -- The default partition may hold rows of this month, when the month had no partition in time.
+            EXECUTE format('WITH moved AS (DELETE FROM access.session_default WHERE started_at >= $1 AND started_at < $2 '
+                'RETURNING *) INSERT INTO access.%I SELECT * FROM moved', name) USING lower_bound, upper_bound;
+            EXECUTE format('ALTER TABLE access.session ATTACH PARTITION access.%I FOR VALUES FROM (%L) TO (%L)',
+                name, lower_bound, upper_bound);
             made := made + 1;
         END IF;
         month := month + interval '1 month';
