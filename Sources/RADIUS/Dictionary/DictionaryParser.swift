@@ -1,0 +1,132 @@
+/// Reads dictionary texts, collecting every fault instead of stopping at the first.
+struct DictionaryParser {
+    /// Faults after which reading stops: a file that is no dictionary has one a line.
+    static let maximumFaults = 100
+    /// Private enterprise numbers fill three octets (RFC 2865 §5.26).
+    static let maximumVendor: UInt32 = 0xff_ffff
+
+    private(set) var definitions: [AttributeDefinition.Key: AttributeDefinition] = [:]
+    private(set) var keys: [String: AttributeDefinition.Key] = [:]
+    private(set) var vendors: [UInt32: String] = [:]
+    private(set) var faults: [RADIUSError] = []
+
+    private var place = ""
+    private var vendor: UInt32?
+    private var current = Subject.none
+    private var pass = Pass.definitions
+
+    /// What a `value` line is about.
+    private enum Subject {
+        case none
+        /// An attribute whose own line was refused: its values are skipped, one fault is enough.
+        case refused
+        case attribute(AttributeDefinition.Key)
+    }
+
+    /// `extend` may name an attribute of a later file, so values are read when all attributes are known.
+    private enum Pass { case definitions, values }
+
+    init(_ sources: [AttributeDictionary.Source]) {
+        for pass in [Pass.definitions, .values] {
+            self.pass = pass
+            for source in sources { read(source) }
+        }
+    }
+
+    private mutating func read(_ source: AttributeDictionary.Source) {
+        (vendor, current) = (nil, .none)
+        let lines = source.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() where faults.count < Self.maximumFaults {
+            place = "\(source.name):\(index + 1)"
+            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+            guard let keyword = words.first else { continue }
+            let arguments = Array(words.dropFirst())
+            switch keyword {
+            case "vendor": readVendor(arguments)
+            case "attribute": readAttribute(arguments)
+            case "extend": readExtend(arguments)
+            case "value": if pass == .values { readValue(arguments) }
+            default: if pass == .definitions { fault(.dictionaryMalformed, "‘\(keyword)’ is no keyword") }
+            }
+        }
+    }
+
+    private mutating func readVendor(_ arguments: [String]) {
+        current = .none
+        guard arguments.count == 2, let number = UInt32(arguments[0]), (1...Self.maximumVendor).contains(number) else {
+            vendor = nil
+            if pass == .definitions { fault(.dictionaryMalformed, "expected vendor NUMBER NAME") }
+            return
+        }
+        vendor = number
+        if let known = vendors.updateValue(arguments[1], forKey: number), known != arguments[1] {
+            fault(.dictionaryConflict, "vendor \(number) is already \(known)")
+        }
+    }
+
+    private mutating func readAttribute(_ arguments: [String]) {
+        guard arguments.count >= 3, let type = UInt8(arguments[0]), vendor != nil || type > 0 else {
+            current = .refused
+            if pass == .definitions { fault(.dictionaryMalformed, "expected attribute TYPE NAME LAYOUT") }
+            return
+        }
+        let key = AttributeDefinition.Key(vendor: vendor, type: type)
+        current = .attribute(key)
+        guard pass == .definitions else { return }
+        guard let valueType = ValueType(rawValue: arguments[2]) else {
+            return fault(.dictionaryMalformed, "‘\(arguments[2])’ is no layout")
+        }
+        let flags = Set(arguments.dropFirst(3))
+        if let unknown = flags.subtracting(["tag", "hidden"]).first {
+            return fault(.dictionaryMalformed, "‘\(unknown)’ is no flag")
+        }
+        guard !flags.contains("tag") || valueType == .integer || valueType == .string else {
+            return fault(.dictionaryMalformed, "only string and integer carry a tag")
+        }
+        let name = arguments[1]
+        if let known = definitions[key] {
+            return fault(.dictionaryConflict, "type \(type) is already \(known.name)")
+        }
+        guard keys.updateValue(key, forKey: name.lowercased()) == nil else {
+            return fault(.dictionaryConflict, "\(name) is already defined")
+        }
+        definitions[key] = AttributeDefinition(
+            key: key, name: name, valueType: valueType, isTagged: flags.contains("tag"),
+            isHidden: flags.contains("hidden"))
+    }
+
+    private mutating func readExtend(_ arguments: [String]) {
+        guard pass == .values else { return }
+        current = .refused
+        guard arguments.count == 1 else { return fault(.dictionaryMalformed, "expected extend NAME") }
+        guard let key = keys[arguments[0].lowercased()] else {
+            return fault(.unknownAttribute, "extend \(arguments[0])")
+        }
+        current = .attribute(key)
+    }
+
+    private mutating func readValue(_ arguments: [String]) {
+        guard case .attribute(let key) = current, var definition = definitions[key] else {
+            if case .none = current { fault(.dictionaryMalformed, "a value belongs under an attribute") }
+            return
+        }
+        guard arguments.count == 2, let number = AttributeDictionary.unsigned(arguments[0]) else {
+            return fault(.dictionaryMalformed, "expected value NUMBER NAME")
+        }
+        guard definition.valueType.isNumber, let length = definition.valueType.length else {
+            return fault(.dictionaryMalformed, "\(definition.name) is no number")
+        }
+        let width = definition.isTagged ? 3 : length
+        guard width == 8 || number >> UInt64(width * 8) == 0 else {
+            return fault(.valueOutOfRange, "\(definition.name) \(number)")
+        }
+        guard definition.add(value: number, named: arguments[1]) else {
+            return fault(.dictionaryConflict, "\(arguments[1]) is already another value of \(definition.name)")
+        }
+        definitions[key] = definition
+    }
+
+    private mutating func fault(_ code: RADIUSError.Code, _ what: String) {
+        faults.append(RADIUSError(code, context: "\(place): \(what)"))
+    }
+}
