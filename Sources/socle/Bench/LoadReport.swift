@@ -29,9 +29,10 @@ struct LoadReport: Codable, Equatable {
     var line: String {
         let cpu = cpuMillisecondsPer1000.sorted { $0.key < $1.key }
             .map { String(format: "%@ %.2f", $0.key, $0.value) }.joined(separator: "  ")
-        return String(
-            format: "%@ %@ %@: %.0f/s  p50 %.0f  p99 %.0f  p99.9 %.0f µs  lost %llu  refused %llu  rejected %llu  CPU ms/1000: %@",
-            tag, mode, loop, rate, p50, p99, p999, lost, refusedReplies, rejected, cpu.isEmpty ? "-" : cpu)
+        let figures = String(
+            format: "%.0f/s  p50 %.0f  p99 %.0f  p99.9 %.0f µs  lost %llu  refused %llu  rejected %llu",
+            rate, p50, p99, p999, lost, refusedReplies, rejected)
+        return "\(tag) \(mode) \(loop): \(figures)  CPU ms/1000: \(cpu.isEmpty ? "-" : cpu)"
     }
 
     func json() throws -> String {

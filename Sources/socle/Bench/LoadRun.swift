@@ -121,23 +121,28 @@ struct LoadRun {
         guard now >= counts.nextLook else { return }
         counts.nextLook = now + 50_000_000
         for socket in sockets where socket.outstanding > 0 {
-            for index in 0..<LoadSocket.slots where socket.slot[index].length > 0 && socket.slot[index].retransmitAt <= now {
+            for index in 0..<LoadSocket.slots {
                 let slot = socket.slot[index]
-                let identifier = UInt8(index)
-                if slot.tries >= options.tries {
-                    counts.lost += 1
-                    workload.lost(session: slot.session)
-                    socket.release(identifier)
-                } else {
-                    socket.slot[index].tries += 1
-                    let wait = options.retransmitSeconds * Double(1 << min(slot.tries, 6))
-                    socket.slot[index].retransmitAt = now + UInt64(wait * 1e9)
-                    counts.retransmitted += 1
-                    socket.queue(identifier)
-                }
+                if slot.length > 0, slot.retransmitAt <= now { repeatOrGiveUp(UInt8(index), slot, socket, now) }
             }
             socket.flush()
         }
+    }
+
+    private mutating func repeatOrGiveUp(
+        _ identifier: UInt8, _ slot: LoadSocket.Slot, _ socket: LoadSocket, _ now: UInt64
+    ) {
+        guard slot.tries < options.tries else {
+            counts.lost += 1
+            workload.lost(session: slot.session)
+            socket.release(identifier)
+            return
+        }
+        let wait = options.retransmitSeconds * Double(1 << min(slot.tries, 6))
+        socket.slot[Int(identifier)].tries += 1
+        socket.slot[Int(identifier)].retransmitAt = now + UInt64(wait * 1e9)
+        counts.retransmitted += 1
+        socket.queue(identifier)
     }
 
     private func report(seconds: Double, cpu: [String: Double]) -> LoadReport {

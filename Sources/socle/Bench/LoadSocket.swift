@@ -118,7 +118,8 @@ final class LoadSocket {
         }
         defer { freeaddrinfo(address) }
         let descriptor = socket(address.pointee.ai_family, hints.ai_socktype, 0)
-        guard descriptor >= 0, Glibc.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
+        guard descriptor >= 0, Glibc.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0
+        else {
             throw LoadFault("cannot open a socket to \(host) port \(port)")
         }
         var size: Int32 = 4 << 20

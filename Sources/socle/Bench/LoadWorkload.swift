@@ -95,7 +95,8 @@ struct LoadWorkload {
         let session = sessions[index]
         let status: UInt32 = session.step == 0 ? 1 : session.step > options.interims ? 2 : 3
         var packet = PacketWriter(
-            buffer, request: .accountingRequest, identifier: identifier, authenticator: .zero, messageAuthenticator: false)
+            buffer, request: .accountingRequest, identifier: identifier, authenticator: .zero,
+            messageAuthenticator: false)
         packet.append(.acctStatusType, uint32: status)
         packet.append(.acctSessionID, text: "\(options.tag)-\(session.serial)")
         if !options.credentials.isEmpty {

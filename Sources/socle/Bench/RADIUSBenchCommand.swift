@@ -26,7 +26,8 @@ struct RADIUSBenchCommand: ParsableCommand {
     @Option(help: "How often a request is sent before it counts as lost.") var tries = 3
     @Option(help: "Accounting: sessions at a time.") var sessions = 1_024
     @Option(help: "Accounting: interims in a session.") var interims = 1
-    @Option(help: "label:pid; report the processor time of a process and its children. Repeatable.") var cpu: [String] = []
+    @Option(help: "label:pid; report the processor time of a process and its children. Repeatable.") var cpu: [String] =
+        []
     @Option(help: "Name of the run in the report; begins the session identifiers.") var tag = "run"
     @Flag(help: "Print one JSON object instead of a line.") var json = false
 
@@ -41,9 +42,13 @@ struct RADIUSBenchCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard LoadOptions.Mode(rawValue: mode) != nil else { throw ValidationError("--mode: pap, chap, accounting or status") }
+        guard LoadOptions.Mode(rawValue: mode) != nil else {
+            throw ValidationError("--mode: pap, chap, accounting or status")
+        }
         guard (1...4_096).contains(window) else { throw ValidationError("--window: 1 to 4096") }
-        guard rate.map({ (1...1_000_000).contains($0) }) ?? true else { throw ValidationError("--rate: 1 to 1000000") }
+        guard rate.map({ (1...1_000_000).contains($0) }) ?? true else {
+            throw ValidationError("--rate: 1 to 1000000")
+        }
         guard (0.1...3_600).contains(seconds), (0...600).contains(warmUp) else {
             throw ValidationError("--seconds: 0.1 to 3600, --warm-up: 0 to 600")
         }
@@ -53,17 +58,21 @@ struct RADIUSBenchCommand: ParsableCommand {
         guard (1...1_000_000).contains(sessions), (0...1_000).contains(interims) else {
             throw ValidationError("--sessions: 1 to 1000000, --interims: 0 to 1000")
         }
-        if credentials == nil, mode == "pap" || mode == "chap" { throw ValidationError("--credentials is needed for \(mode)") }
+        if credentials == nil, mode == "pap" || mode == "chap" {
+            throw ValidationError("--credentials is needed for \(mode)")
+        }
     }
 
     private func options() throws -> LoadOptions {
         let secret = try String(contentsOfFile: secretFile, encoding: .utf8).trimmingCharacters(in: .newlines)
-        let users = try credentials.map { try LoadCredential.parse(try String(contentsOfFile: $0, encoding: .utf8)) } ?? []
-        if credentials != nil, users.isEmpty { throw LoadFault("--credentials: the file has no line") }
+        let users = try credentials.map { file in
+            try LoadCredential.parse(try String(contentsOfFile: file, encoding: .utf8))
+        }
+        if let users, users.isEmpty { throw LoadFault("--credentials: the file has no line") }
         return LoadOptions(
             mode: LoadOptions.Mode(rawValue: mode) ?? .pap, host: host, port: port, secret: Array(secret.utf8),
             window: window, ratePerSecond: rate, seconds: seconds, warmUpSeconds: warmUp, retransmitSeconds: retransmit,
-            tries: tries, sessions: sessions, interims: interims, credentials: users, tag: tag)
+            tries: tries, sessions: sessions, interims: interims, credentials: users ?? [], tag: tag)
     }
 
     private func processes() throws -> [ProcessCPU] {
