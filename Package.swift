@@ -83,7 +83,7 @@ let parts: [Part] = [
         "PortalServiceTests", .tests, ["PortalService", "RADIUS", "OpenSSL", "Territory", "Store", "Postgres"],
         [logging, lifecycle, hummingbird, hummingbirdTesting, httpTypes, nioCore]),
     Part("socleTests", .tests, ["socle", "Postgres", "Territory", "Store"], [logging]),
-    Part("SystemTests", .tests, ["RADIUS", "Postgres"], []),
+    Part("SystemTests", .tests, ["RADIUS"], []),
 ]
 
 let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
