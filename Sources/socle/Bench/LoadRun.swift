@@ -1,4 +1,5 @@
 import CLinux
+import Dispatch
 import Glibc
 import RADIUS
 
@@ -156,11 +157,7 @@ struct LoadRun {
             cpuMillisecondsPer1000: cpu)
     }
 
-    static func now() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
+    static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
 }
 
 /// What a run counts while it measures.

@@ -1,0 +1,102 @@
+/// What one deployment says of itself: `config/socle.yaml` is its manual. Holds no secret, only paths of files that do.
+struct Configuration: Equatable, Sendable {
+    /// How each process reaches PostgreSQL, as libpq connection strings without passwords.
+    struct Database: Equatable, Sendable {
+        var owner = "host=/run/postgresql dbname=socle user=socle"
+        var access = "host=/run/postgresql dbname=socle user=socle_access"
+        var portal = "host=/run/postgresql dbname=socle user=socle_portal"
+        /// Connections of each daemon.
+        var connections = 4
+    }
+
+    /// Directories the product reads its data from, absolute once loaded.
+    struct Paths: Equatable, Sendable {
+        var packages = "packages"
+        var equipment = "equipment"
+        var dictionaries = "dictionaries"
+        var portal = "portal"
+        var migrations = "../migrations"
+    }
+
+    /// The RADIUS daemon.
+    struct Access: Equatable, Sendable {
+        /// Addresses to listen on, IPv4 and IPv6.
+        var listen = ["0.0.0.0", "::"]
+        var authenticationPort = 1812
+        var accountingPort = 1813
+        /// Packet threads for each address and port; 0: half of the processors, at least one.
+        var threads = 0
+        /// Accounts, vouchers and grants remembered, at most.
+        var cacheEntries = 200_000
+        /// How long known users keep logging in while the database is away.
+        var survival = Duration.seconds(12 * 3600)
+        /// How often gateways are asked to send an Interim-Update.
+        var interimInterval = Duration.seconds(600)
+        /// Sessions silent for this many interims are closed with `inferred_stop`.
+        var staleAfterInterims = 3
+        var passwordThreads = 1
+        var spoolDirectory = "/var/lib/socle/spool"
+        var spoolMaximumBytes = 1 << 30
+    }
+
+    /// The captive portal.
+    struct Portal: Equatable, Sendable {
+        /// A certificate chain and its key, PEM; read again when the files change.
+        struct TLS: Equatable, Sendable {
+            var listen: ListenAddress
+            var certificateFile: String
+            var keyFile: String
+        }
+        var listen = ListenAddress(host: "0.0.0.0", port: 8080)
+        /// nil: HTTP alone, behind something else that does TLS or for a test.
+        var tls: TLS?
+        /// What visitors' browsers are sent to, without a trailing slash.
+        var publicURL = "http://localhost:8080"
+    }
+
+    /// Health and metrics: no secrets there, still nobody's business but the operator's.
+    struct Administration: Equatable, Sendable {
+        var listen = ListenAddress(host: "127.0.0.1", port: 9180)
+    }
+
+    struct Logging: Equatable, Sendable {
+        enum Format: String, CaseIterable, Sendable { case text, json }
+        enum Level: String, CaseIterable, Sendable { case trace, debug, info, notice, warning, error }
+        var level = Level.info
+        var format = Format.text
+    }
+
+    var database = Database()
+    /// The 32-byte file every sub-key is derived from.
+    var installationKeyFile = "/var/lib/socle/installation.key"
+    var paths = Paths()
+    var access = Access()
+    var portal = Portal()
+    var administration = Administration()
+    var logging = Logging()
+}
+
+/// A host (name or address) and a port, written `127.0.0.1:9180` or `[::1]:9180`.
+struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
+    var host: String
+    /// 0: any free port, for tests.
+    var port: Int
+
+    init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        guard !host.isEmpty, !host.contains(where: { $0.isWhitespace || $0 == "/" }) else { return nil }
+        self.init(host: String(host), port: port)
+    }
+
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The admin port: `/health` for balancers and people, `/metrics` for Prometheus. It listens from the first moment to the
+/// last, so that what the process waits for can be seen.
+struct AdministrationService: Service {
+    let listen: ListenAddress
+    let health: HealthBoard
+    let metrics: MetricsRegistry
+    let logger: Logger
+    /// Told the port that was bound, for tests that ask for any.
+    var onListening: @Sendable (Int) async -> Void = { _ in }
+
+    func run() async throws {
+        let router = Router()
+        router.get("/health") { _, _ in try Self.healthResponse(health.snapshot()) }
+        router.get("/metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: PrometheusText.contentType],
+                body: .init(
+                    byteBuffer: ByteBuffer(
+                        string: metrics.render() + ProcessMetrics.render(version: SocleCommand.version))))
+        }
+        let onListening = onListening
+        let application = Application(
+            router: router,
+            configuration: .init(address: .hostname(listen.host, port: listen.port), serverName: nil),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw Failure(
+                .system, "cannot listen on \(listen) for health and metrics (errno \(error.errnoCode))",
+                mend: "free the port or change admin.listen")
+        }
+    }
+
+    static func healthResponse(_ report: HealthReport) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        let body = ByteBuffer(bytes: try encoder.encode(report))
+        return Response(
+            status: .init(code: report.httpStatus),
+            headers: [.contentType: "application/json", .cacheControl: "no-store"], body: .init(byteBuffer: body))
+    }
+}

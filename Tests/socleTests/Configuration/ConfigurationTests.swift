@@ -1,0 +1,213 @@
+import Foundation
+import Testing
+
+@testable import socle
+
+@Suite struct ConfigurationTests {
+    private func parse(_ text: String) throws -> Configuration {
+        try Configuration.parse(text, file: "socle.yaml", directory: "/srv/socle/config")
+    }
+
+    private func faults(_ text: String) -> [String] {
+        do {
+            _ = try parse(text)
+            return []
+        } catch let faults as ConfigurationFaults {
+            return faults.faults.map(\.description)
+        } catch {
+            return ["unexpected: \(error)"]
+        }
+    }
+
+    static var packageRoot: URL {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+    }
+
+    @Test func `the shipped file loads and shows exactly the defaults`() throws {
+        let file = Self.packageRoot.appending(path: "config/socle.yaml")
+        let shipped = try String(contentsOf: file, encoding: .utf8)
+        #expect(try parse(shipped) == parse(""))
+    }
+
+    @Test func `the shipped file names every key`() throws {
+        let shipped = try String(
+            contentsOf: Self.packageRoot.appending(path: "config/socle.yaml"), encoding: .utf8)
+        for line in try parse("").description.split(separator: "\n") {
+            let key = line.prefix { $0 != ":" }.split(separator: ".").last ?? ""
+            #expect(shipped.contains("\(key):"), "\(key) is not explained")
+        }
+    }
+
+    @Test func `relative paths start from the directory of the file`() throws {
+        let configuration = try parse("paths:\n  packages: ../data/packages\n")
+        #expect(configuration.paths.packages == "/srv/socle/data/packages")
+        #expect(configuration.paths.migrations == "/srv/socle/migrations")
+        #expect(configuration.access.spoolDirectory == "/var/lib/socle/spool")
+    }
+
+    @Test func `reads every kind of value`() throws {
+        let configuration = try parse(
+            """
+            access:
+              listen: [127.0.0.1, "::1"]
+              authentication_port: 21812
+              survival: 2d
+              interim_interval: 90s
+              spool: { directory: spool, maximum_bytes: 64MiB }
+            portal:
+              listen: "[::1]:8088"
+              public_url: https://wifi.example.fr/
+              tls: { listen: 0.0.0.0:8443, certificate: tls/portal.pem, key: tls/portal.key }
+            logging: { level: debug, format: json }
+            """)
+        #expect(configuration.access.listen == ["127.0.0.1", "::1"])
+        #expect(configuration.access.authenticationPort == 21812)
+        #expect(configuration.access.survival == .seconds(172_800))
+        #expect(configuration.access.interimInterval == .seconds(90))
+        #expect(configuration.access.spoolMaximumBytes == 64 << 20)
+        #expect(configuration.access.spoolDirectory == "/srv/socle/config/spool")
+        #expect(configuration.portal.listen == ListenAddress(host: "::1", port: 8088))
+        #expect(configuration.portal.publicURL == "https://wifi.example.fr")
+        #expect(configuration.portal.tls?.certificateFile == "/srv/socle/config/tls/portal.pem")
+        #expect(configuration.logging.level == .debug)
+        #expect(configuration.logging.format == .json)
+    }
+
+    @Test func `tells all faults at once, each with file, line and key, in the order of the file`() {
+        let found = faults(
+            """
+            databse: {}
+            access:
+              listen: [localhost]
+              authentication_port: 70000
+              survival: soon
+              spool:
+                maximum_bytes: lots
+            portal:
+              public_url: wifi.example.fr
+              tls: { certificate: a.pem }
+            logging:
+              level: loud
+            """)
+        #expect(
+            found == [
+                "socle.yaml:1: databse: unknown key; did you mean database?",
+                "socle.yaml:3: access.listen: “localhost” is not an IPv4 or IPv6 address",
+                "socle.yaml:4: access.authentication_port: “70000” is not a whole number from 1 to 65535",
+                "socle.yaml:5: access.survival: “soon” is not a duration such as 30s, 10m, 12h or 2d (0s to 30d)",
+                "socle.yaml:7: access.spool.maximum_bytes: “lots” is not a size such as 512MiB or 2GiB, at least 1048576 bytes",
+                "socle.yaml:9: portal.public_url: “wifi.example.fr” is not an http:// or https:// address without a path, such as https://wifi.example.fr",
+                "socle.yaml:10: portal.tls.key: is missing: the PEM file of the private key",
+                "socle.yaml:12: logging.level: “loud” is not one of trace, debug, info, notice, warning, error",
+            ])
+    }
+
+    @Test(arguments: [
+        ("access:\n  authentication_port: 1\n", true), ("access:\n  authentication_port: 65535\n", true),
+        ("access:\n  authentication_port: 0\n", false), ("access:\n  authentication_port: 65536\n", false),
+        ("access:\n  interim_interval: 60s\n", true), ("access:\n  interim_interval: 59s\n", false),
+        ("access:\n  spool: { maximum_bytes: 1MiB }\n", true),
+        ("access:\n  spool: { maximum_bytes: 1048575 }\n", false),
+        ("database:\n  connections: 64\n", true), ("database:\n  connections: 65\n", false),
+    ])
+    func `keeps to the stated ranges`(text: String, accepted: Bool) {
+        #expect(faults(text).isEmpty == accepted)
+    }
+
+    @Test(arguments: [
+        "host=db password=hunter2 user=socle", "host=db password = hunter2", "postgresql://socle:hunter2@db/socle",
+        "postgres://db/socle?password=hunter2",
+    ])
+    func `refuses a password in a connection string and does not repeat it`(conninfo: String) {
+        let found = faults("database:\n  owner: \(conninfo)\n")
+        #expect(found.count == 1)
+        #expect(found.first?.contains("passfile=") == true)
+        #expect(found.first?.contains("hunter2") == false)
+    }
+
+    @Test func `accepts several hosts and a password file`() throws {
+        let text = "host=db1,db2 target_session_attrs=read-write user=socle passfile=/etc/socle/pgpass"
+        #expect(try parse("database:\n  owner: \(text)\n").database.owner == text)
+    }
+
+    @Test func `names the line of broken YAML`() {
+        let found = faults("access:\n  listen: [127.0.0.1\nportal: {}\n")
+        #expect(found.count == 1)
+        #expect(found.first?.contains("is not YAML") == true)
+        #expect(found.first?.hasPrefix("socle.yaml:") == true)
+    }
+
+    @Test func `names a key written twice`() {
+        let found = faults("access:\n  threads: 1\n  threads: 2\n")
+        #expect(found.count == 1)
+        #expect(found.first?.contains("threads") == true)
+    }
+
+    @Test func `refuses a list where keys are expected and keys where a value is expected`() {
+        #expect(faults("access: [1]\n") == ["socle.yaml:1: access: expected keys and values here"])
+        #expect(faults("admin:\n  listen: { a: b }\n").count == 1)
+    }
+
+    @Test func `takes a section whose keys are all commented out`() throws {
+        #expect(try parse("portal:\naccess:\n") == parse(""))
+    }
+
+    @Test func `refuses one port for two protocols`() {
+        #expect(faults("access:\n  accounting_port: 1812\n").count == 1)
+    }
+
+    @Test func `a file that is absent or not UTF-8 is a fault, not a crash`() throws {
+        #expect(throws: ConfigurationFaults.self) { try Configuration.load(file: "/nonexistent/socle.yaml") }
+        let file = FileManager.default.temporaryDirectory.appending(path: "socle-\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data([0xFF, 0xFE, 0x00]).write(to: file)
+        #expect(throws: ConfigurationFaults.self) { try Configuration.load(file: file.path) }
+    }
+
+    @Test func `an embedded directory takes over the database, the key and the spool`() throws {
+        var configuration = try parse("")
+        configuration.use(embedded: EmbeddedDirectory(path: "/tmp/here/"))
+        #expect(configuration.installationKeyFile == "/tmp/here/installation.key")
+        #expect(configuration.access.spoolDirectory == "/tmp/here/spool")
+    }
+}
+
+@Suite struct ConfigurationValuesTests {
+    @Test(arguments: [("127.0.0.1:80", "127.0.0.1", 80), ("[::1]:443", "::1", 443), ("localhost:0", "localhost", 0)])
+    func `reads an address and port`(text: String, host: String, port: Int) {
+        #expect(ListenAddress(text) == ListenAddress(host: host, port: port))
+        #expect(ListenAddress(text)?.description == text)
+    }
+
+    @Test(arguments: ["", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "a b:1", "[]:1", "h/x:1"])
+    func `refuses what is no address and port`(text: String) {
+        #expect(ListenAddress(text) == nil)
+    }
+
+    @Test(arguments: [("500ms", 500), ("30s", 30_000), ("10m", 600_000), ("12h", 43_200_000), ("2d", 172_800_000)])
+    func `reads durations and writes them back`(text: String, milliseconds: Int) {
+        #expect(Duration(short: text) == .milliseconds(milliseconds))
+        #expect(Duration(short: text)?.short == text)
+    }
+
+    @Test(arguments: ["", "s", "10", "-1s", "1 s", "1w", "99999999999s", "1.5h"])
+    func `refuses what is no duration`(text: String) {
+        #expect(Duration(short: text) == nil)
+    }
+
+    @Test(arguments: [("4096", 4096), ("1KiB", 1024), ("2GiB", 2 << 30), ("10GB", 10_000_000_000), ("3 MiB", 3 << 20)])
+    func `reads sizes`(text: String, bytes: Int) {
+        #expect(ByteSize.parse(text) == bytes)
+    }
+
+    @Test(arguments: ["", "MiB", "-1", "1.5GiB", "99999999999TiB", "1XB"])
+    func `refuses what is no size, even one that would overflow`(text: String) {
+        #expect(ByteSize.parse(text) == nil)
+    }
+
+    @Test(arguments: [("listen", "listen", 0), ("lisen", "listen", 1), ("", "abc", 3), ("databse", "database", 1)])
+    func `measures how far two words are apart`(one: String, other: String, distance: Int) {
+        #expect(Spelling.distance(one, other) == distance)
+    }
+}
