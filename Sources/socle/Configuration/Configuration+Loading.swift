@@ -128,10 +128,10 @@ extension Configuration.Access {
         }
         threads = section.integer("threads", threads, in: 0...64)
         cacheEntries = section.integer("cache_entries", cacheEntries, in: 1_000...10_000_000)
+        cacheLifetime = section.duration("cache_lifetime", cacheLifetime, in: .seconds(1) ... .seconds(3_600))
         survival = section.duration("survival", survival, in: .zero ... .seconds(30 * 86_400))
-        interimInterval = section.duration("interim_interval", interimInterval, in: .seconds(60) ... .seconds(86_400))
-        staleAfterInterims = section.integer("stale_after_interims", staleAfterInterims, in: 2...100)
-        passwordThreads = section.integer("password_threads", passwordThreads, in: 1...64)
+        staleAfter = section.duration("stale_after", staleAfter, in: .seconds(600) ... .seconds(86_400))
+        passwordThreads = section.integer("password_threads", passwordThreads, in: 0...64)
         var spool = section.section("spool")
         spoolDirectory = spool.text("directory", spoolDirectory)
         spoolMaximumBytes = spool.bytes("maximum_bytes", spoolMaximumBytes, in: (1 << 20)...(1 << 44))

@@ -24,17 +24,18 @@ struct Configuration: Equatable, Sendable {
         var listen = ["0.0.0.0", "::"]
         var authenticationPort = 1812
         var accountingPort = 1813
-        /// Packet threads for each address and port; 0: half of the processors, at least one.
+        /// Packet threads; 0: one for each processor.
         var threads = 0
-        /// Accounts, vouchers and grants remembered, at most.
+        /// Logins (accounts, vouchers, grants) remembered, at most.
         var cacheEntries = 200_000
+        /// How long a login is served from memory while the change feed is up.
+        var cacheLifetime = Duration.seconds(30)
         /// How long known users keep logging in while the database is away.
-        var survival = Duration.seconds(12 * 3600)
-        /// How often gateways are asked to send an Interim-Update.
-        var interimInterval = Duration.seconds(600)
-        /// Sessions silent for this many interims are closed with `inferred_stop`.
-        var staleAfterInterims = 3
-        var passwordThreads = 1
+        var survival = Duration.seconds(4 * 3600)
+        /// A session silent for this long, or three of its intervals if longer, is closed with `inferred_stop`.
+        var staleAfter = Duration.seconds(3600)
+        /// Threads that verify slow password hashes; 0: half of the processors, at least one.
+        var passwordThreads = 0
         var spoolDirectory = "/var/lib/socle/spool"
         var spoolMaximumBytes = 1 << 30
     }

@@ -53,7 +53,7 @@ import Testing
               listen: [127.0.0.1, "::1"]
               authentication_port: 21812
               survival: 2d
-              interim_interval: 90s
+              stale_after: 90m
               spool: { directory: spool, maximum_bytes: 64MiB }
             portal:
               listen: "[::1]:8088"
@@ -64,7 +64,7 @@ import Testing
         #expect(configuration.access.listen == ["127.0.0.1", "::1"])
         #expect(configuration.access.authenticationPort == 21812)
         #expect(configuration.access.survival == .seconds(172_800))
-        #expect(configuration.access.interimInterval == .seconds(90))
+        #expect(configuration.access.staleAfter == .seconds(5400))
         #expect(configuration.access.spoolMaximumBytes == 64 << 20)
         #expect(configuration.access.spoolDirectory == "/srv/socle/config/spool")
         #expect(configuration.portal.listen == ListenAddress(host: "::1", port: 8088))
@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: [
         ("access:\n  authentication_port: 1\n", true), ("access:\n  authentication_port: 65535\n", true),
         ("access:\n  authentication_port: 0\n", false), ("access:\n  authentication_port: 65536\n", false),
-        ("access:\n  interim_interval: 60s\n", true), ("access:\n  interim_interval: 59s\n", false),
+        ("access:\n  stale_after: 600s\n", true), ("access:\n  stale_after: 599s\n", false),
         ("access:\n  spool: { maximum_bytes: 1MiB }\n", true),
         ("access:\n  spool: { maximum_bytes: 1048575 }\n", false),
         ("database:\n  connections: 64\n", true), ("database:\n  connections: 65\n", false),
