@@ -21,7 +21,7 @@ public struct PacketWriter {
 
     private let buffer: UnsafeMutableRawBufferPointer
     private let signature: Signature
-    private let proxyStates: PacketView?
+    private var proxyStates: AttributeSequence?
     private var messageAuthenticatorOffset: Int?
     private var failure: RADIUSError?
 
@@ -30,7 +30,7 @@ public struct PacketWriter {
 
     private init(
         _ buffer: UnsafeMutableRawBufferPointer, _ code: PacketCode, _ identifier: UInt8, _ signature: Signature,
-        proxyStates: PacketView?, messageAuthenticator: Bool
+        proxyStates: AttributeSequence?, messageAuthenticator: Bool
     ) {
         let room = min(buffer.count, PacketLimits.maximumLength)
         self.buffer = UnsafeMutableRawBufferPointer(rebasing: buffer[..<room])
@@ -57,7 +57,7 @@ public struct PacketWriter {
             request.code == .accessRequest || request.code == .statusServer || request.has(.messageAuthenticator)
         self.init(
             buffer, code, request.identifier, .reply(over: request.authenticator),
-            proxyStates: request.has(.proxyState) ? request : nil, messageAuthenticator: signs)
+            proxyStates: request.has(.proxyState) ? request.attributes : nil, messageAuthenticator: signs)
     }
 
     /// Begins a request. Access-Request and Status-Server carry `authenticator`, which must be unpredictable; the others
@@ -111,8 +111,10 @@ public struct PacketWriter {
     }
 
     /// Appends a copy of every attribute of a type, in order.
-    public mutating func copy(_ type: AttributeType, from packet: PacketView) {
-        for attribute in packet.attributes where attribute.type == type {
+    public mutating func copy(_ type: AttributeType, from packet: PacketView) { copy(type, from: packet.attributes) }
+
+    private mutating func copy(_ type: AttributeType, from attributes: AttributeSequence) {
+        for attribute in attributes where attribute.type == type {
             if reserve(attribute.encoded.count) { put(attribute.encoded) }
         }
     }
@@ -132,6 +134,7 @@ public struct PacketWriter {
     /// Throws the first fault of any append, `.packetTooLong` if the Proxy-States do not fit, or `.cryptography`.
     public mutating func finish(secret: SharedSecret) throws(RADIUSError) -> Int {
         if let proxyStates { copy(.proxyState, from: proxyStates) }
+        proxyStates = nil
         if let failure { throw failure }
         buffer[2] = UInt8(truncatingIfNeeded: count >> 8)
         buffer[3] = UInt8(truncatingIfNeeded: count)
@@ -151,7 +154,7 @@ public struct PacketWriter {
         return count
     }
 
-    /// The header of a finished request, for ``SharedSecret/verify(reply:to:requireMessageAuthenticator:)``.
+    /// The header of a request after `finish`, for ``SharedSecret/verify(reply:to:requireMessageAuthenticator:)``.
     public var sent: SentRequest {
         guard failure == nil,
             let authenticator = Authenticator(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[4..<20]))
