@@ -8,6 +8,7 @@
 #include <crypt.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -23,6 +24,12 @@ struct socle_mmsghdr {
     struct msghdr msg_hdr;
     unsigned int msg_len;
 };
+
+// A descriptor that becomes readable when the process ends (glibc 2.36). Negative with errno set on failure.
+extern int pidfd_open(pid_t pid, unsigned int flags);
+
+// The new program gets no descriptor from this number on (glibc 2.34).
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
 extern int recvmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout);
 extern int sendmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags);

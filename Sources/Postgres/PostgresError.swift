@@ -25,6 +25,10 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
         case tooLarge
         /// A connection string or a file given to this module cannot be used.
         case configuration
+        /// A private server could not be started in its directory; the context says what to do.
+        case serverUnusable
+        /// A migration is not what was applied, or cannot be applied now; the context names the file.
+        case migration
         /// The client has ended, or this transaction has.
         case closed
     }
@@ -76,6 +80,8 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
         case .decoding: "unexpected value"
         case .tooLarge: "parameters too large"
         case .configuration: "unusable configuration"
+        case .serverUnusable: "no server could be started"
+        case .migration: "migration refused"
         case .closed: "closed"
         }
     }

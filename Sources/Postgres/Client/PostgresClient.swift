@@ -169,8 +169,9 @@ public final class PostgresClient: Sendable {
             for index in 0..<max(1, count) {
                 let (wakeup, connector) = (try Wakeup(), try configuration.connector(role))
                 lane.register(wakeup)
-                crew.add("pg-\(role)-\(index)") { [logger] in
+                crew.add("pg-\(role)-\(index)") { [logger, configuration] in
                     let keeper = Keeper(lane: lane, wakeup: wakeup, connector: connector, logger: logger)
+                    keeper.isEager = configuration.connectsEagerly
                     LaneWorker(keeper: keeper, settings: settings).run()
                 }
             }
@@ -178,8 +179,9 @@ public final class PostgresClient: Sendable {
         for index in 0..<max(1, configuration.transactionConnections) {
             let (wakeup, connector) = (try Wakeup(), try configuration.connector(.sessions))
             sessions.register(wakeup)
-            crew.add("pg-session-\(index)") { [logger, sessions] in
+            crew.add("pg-session-\(index)") { [logger, sessions, configuration] in
                 let keeper = Keeper(lane: sessions, wakeup: wakeup, connector: connector, logger: logger)
+                keeper.isEager = configuration.connectsEagerly
                 SessionWorker(keeper: keeper, settings: settings).run()
             }
         }

@@ -27,6 +27,8 @@ public struct PostgresConfiguration: Sendable {
     public var outageTolerance: Duration?
     /// A transaction whose body says nothing for so long is ended by the server.
     public var idleTransactionTimeout: Duration = .seconds(60)
+    /// Whether `run()` connects at once, or each connection when it is first needed (for commands).
+    public var connectsEagerly = true
     /// How long `run()` goes on after it was cancelled, for calls already made.
     public var shutdownGrace: Duration = .seconds(5)
 

@@ -9,6 +9,8 @@ final class Keeper<Item: Waiting> {
     private let logger: Logger
     private var backoff = Backoff()
     private var isOut = false
+    /// Whether to connect before there is anything to do.
+    var isEager = true
     private(set) var connection: Connection?
 
     init(lane: Lane<Item>, wakeup: Wakeup, connector: Connector, logger: Logger) {
@@ -40,6 +42,10 @@ final class Keeper<Item: Waiting> {
     /// One attempt to connect; when it fails, one wait.
     /// - Returns: true when there is a new connection.
     func connect() -> Bool {
+        if !isEager, lane.registerIfEmpty(wakeup) {
+            wakeup.wait(until: tick())
+            return false
+        }
         do throws(Connector.Failure) {
             connection = try connector.connect(wakeup) { () throws(Connector.Failure) in
                 if mustStop { throw Connector.Failure(text: "closed") }

@@ -80,6 +80,16 @@ final class Lane<Item: Waiting>: Sendable {
         }
     }
 
+    /// Registers the thread as idle if nothing waits; it will be signalled.
+    func registerIfEmpty(_ wakeup: Wakeup) -> Bool {
+        state.withLock { state in
+            state.idle.removeAll { $0 === wakeup }
+            guard state.waiting.isEmpty else { return false }
+            state.idle.append(wakeup)
+            return true
+        }
+    }
+
     /// Items that come back from a lost connection go before all others: they are older.
     func finished(_ count: Int, again: [Item] = []) {
         let wakeup = state.withLock { state -> Wakeup? in

@@ -3,6 +3,14 @@ public struct Row: Sendable {
     let result: ResultHandle?
     let index: Int
 
+    /// The only column. Throws `decoding` when there are others.
+    public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
+        guard result?.columnCount == 1 else {
+            throw PostgresError(.decoding, "\(result?.columnCount ?? 0) columns where 1 was expected")
+        }
+        return try decode(type, column: 0)
+    }
+
     /// The columns in order as a tuple: `let (id, name) = try row.decode(Int64.self, String?.self)`.
     /// Throws `decoding` when the number of columns, a type or a value does not fit.
     public func decode<each Value: PostgresDecodable>(

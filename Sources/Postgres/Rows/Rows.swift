@@ -24,6 +24,14 @@ public struct Rows: Sendable, RandomAccessCollection {
         return Row(result: result, index: position)
     }
 
+    /// The only column of every row. Throws `decoding`.
+    public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for row in self { values.append(try row.decode(type)) }
+        return values
+    }
+
     /// Every row as a tuple. Throws `decoding`.
     public func decode<each Value: PostgresDecodable>(
         _ types: repeat (each Value).Type
