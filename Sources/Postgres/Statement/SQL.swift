@@ -89,6 +89,11 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
         /// A parameter.
         public mutating func appendInterpolation(_ value: some PostgresEncodable) { sql.append(parameter: value) }
 
+        /// A parameter that may be NULL. Spelled out, because the compiler takes an optional for a mistake otherwise.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            sql.append(parameter: value)
+        }
+
         /// A part of a statement, with its parameters.
         public mutating func appendInterpolation(_ part: SQL) { sql.append(part) }
 

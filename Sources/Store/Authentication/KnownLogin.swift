@@ -1,0 +1,34 @@
+public import Territory
+
+/// What the store knows of a ``LoginKey``: everything `decide` needs of a subject.
+public struct KnownLogin: Sendable, Hashable {
+    /// How its password is verified.
+    public enum Verifier: Sendable, Hashable {
+        /// The grant's password is derived from its login (``GrantCredential/password(for:)``).
+        case derived(login: String)
+        /// The password is the code, which the lookup has verified already.
+        case code(VoucherCode)
+        /// The account's password hash, in crypt(5) format.
+        case hash(Secret)
+        /// A device whose MAC address is the whole credential.
+        case none
+    }
+
+    /// Its bounds and rights; its reference is whose usage it is.
+    public let subject: Subject
+    /// What `territory.change` names when it changes: the row itself, not whose usage it is.
+    public let source: SubjectReference
+    /// How its password is verified.
+    public let verifier: Verifier
+    /// The grant behind a login or a device.
+    public let grant: LoginGrant?
+    /// What the subject used on the day asked about.
+    public let usage: Usage
+    /// Stations of the subject's open sessions, at most 1,000: calling stations, or session ids where they have none.
+    public let stations: [String]
+
+    /// How many stations other than this one are connected.
+    public func otherDevices(than callingStation: String?) -> Int {
+        stations.count(where: { $0 != callingStation })
+    }
+}
