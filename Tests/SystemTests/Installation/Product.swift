@@ -25,7 +25,8 @@ enum Product {
     /// Copies files of a failed test to `var/test-logs/NAME`, in the place of those of the last time.
     static func keep(_ source: URL, as name: String) throws {
         let target = try root().appending(path: "var/test-logs/\(name)")
-        try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         try? FileManager.default.removeItem(at: target)
         try FileManager.default.copyItem(at: source, to: target)
     }

@@ -24,7 +24,8 @@ struct Browser: Sendable {
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         try await lab.start("chromedriver", .client, ["env", "HOME=\(home)", "chromedriver", "--port=9515"])
         try await eventually("chromedriver listens") {
-            try await lab.command(.client, ["curl", "-s", "-m", "2", "http://127.0.0.1:9515/status"]).outcome().status == 0
+            try await lab.command(.client, ["curl", "-s", "-m", "2", "http://127.0.0.1:9515/status"]).outcome().status
+                == 0
         }
         try await step("start")
     }

@@ -35,7 +35,8 @@ final class Lab: Sendable {
     private init() async throws {
         guard geteuid() == 0 else {
             throw Command.Failure(
-                description: "the lab needs root and network namespaces: run as root, or leave it out with SOCLE_SKIP_LAB=1")
+                description:
+                    "the lab needs root and network namespaces: run as root, or leave it out with SOCLE_SKIP_LAB=1")
         }
         folder = try TemporaryFolder("lab")
         script = try Product.root().appending(path: "deploy/lab/lab").path
@@ -46,7 +47,8 @@ final class Lab: Sendable {
         guard descriptor >= 0 else { throw Command.Failure(description: "open: errno \(errno)") }
         lifeline = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         holder = try Daemon(
-            "lab", [script, "hold", folder.url.path], input: URL(filePath: fifo), log: URL(filePath: folder.path("hold.log")))
+            "lab", [script, "hold", folder.url.path], input: URL(filePath: fifo),
+            log: URL(filePath: folder.path("hold.log")))
         try await eventually("the lab opens", within: .seconds(30)) { [holder] in
             holder.status != nil || holder.text.contains("ready")
         }
@@ -103,6 +105,7 @@ final class Lab: Sendable {
     /// cache nor an old state of the gateway answers.
     func internetIsOpen() async throws -> Bool {
         let name = "host-\(UInt32.random(in: 0...UInt32.max)).example.test"
-        return try await command(.client, ["curl", "-s", "-m", "3", "http://\(name)/"]).outcome().output.contains("INTERNET-OK")
+        return try await command(.client, ["curl", "-s", "-m", "3", "http://\(name)/"]).outcome().output.contains(
+            "INTERNET-OK")
     }
 }

@@ -4,7 +4,8 @@ import Testing
 extension SystemTests {
     /// The lab itself: what the other tests stand on.
     @Suite(.serialized, .disabled(if: Lab.isSkipped, "SOCLE_SKIP_LAB=1")) struct LabTests {
-        @Test(.timeLimit(.minutes(1))) func `a client reaches the Internet through the gateway, and a closed lab leaves nothing`()
+        @Test(.timeLimit(.minutes(1)))
+        func `a client reaches the Internet through the gateway, and a closed lab leaves nothing`()
             async throws
         {
             let folder = try await Lab.during("lab") { lab in

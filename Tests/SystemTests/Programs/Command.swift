@@ -85,7 +85,8 @@ extension Process {
         try await withCheckedThrowingContinuation { continuation in
             terminationHandler = { ended in
                 continuation.resume(
-                    returning: ended.terminationReason == .exit ? ended.terminationStatus : 128 + ended.terminationStatus)
+                    returning: ended.terminationReason == .exit
+                        ? ended.terminationStatus : 128 + ended.terminationStatus)
             }
             do {
                 try run()

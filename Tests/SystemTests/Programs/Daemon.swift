@@ -14,7 +14,8 @@ final class Daemon: Sendable {
     let name: String
 
     /// Starts a program whose output goes to the end of `log`.
-    init(_ name: String, _ arguments: [String], environment: [String: String] = [:], input: URL? = nil, log: URL) throws {
+    init(_ name: String, _ arguments: [String], environment: [String: String] = [:], input: URL? = nil, log: URL) throws
+    {
         process = try Process.prepared(arguments, environment: environment, input: input, output: log)
         (self.name, self.log) = (name, log)
         state = Mutex(State())

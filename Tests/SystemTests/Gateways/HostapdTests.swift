@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+extension SystemTests {
+    /// hostapd as a NAS: its accounting, and our Disconnect-Requests to it.
+    @Suite(.serialized, .timeLimit(.minutes(3)), .disabled(if: Lab.isSkipped, "SOCLE_SKIP_LAB=1")) struct HostapdTests {
+        @Test func `a revoked voucher ends the session that hostapd has, and hostapd's ACK and Stop are recorded`()
+            async throws
+        {
+            try await Lab.during("hostapd") { lab in
+                try await Installation.during("hostapd", lab: lab, gateway: .hostapd) { installation in
+                    let voucher = try await installation.voucher()
+                    let accept = try await installation.radclient.authenticate([
+                        "User-Name = \"\(voucher)\"", "User-Password = \"\(voucher)\"",
+                        "Calling-Station-Id = \"\(Lab.Address.stationMAC)\"",
+                    ])
+                    let subject = try #require(accept.first("Class"), "\(accept.text)")
+                    try await hostapd(lab, installation, class: String(subject.dropFirst(2)))
+                    let session = try await eventually("hostapd's session is counted", within: .seconds(30)) {
+                        try await installation.sessions(where: "calling_station = '\(Lab.Address.stationMAC)'").first
+                    }
+                    #expect(session.subjectKind == "voucher" && session.stoppedAt == nil)
+                    try await eventually("an Interim-Update arrives") {
+                        try await installation.sessions(where: "session_seconds > 0").count == 1
+                    }
+
+                    try await installation.revoke(voucher)
+                    try await eventually("hostapd acknowledges the Disconnect-Request") {
+                        try await installation.outcomes() == ["ack"]
+                    }
+                    #expect(lab.log("hostapd").contains("Disconnect-Request"))
+                    let ended = try await eventually("hostapd's Stop arrives", within: .seconds(20)) {
+                        try await installation.sessions(where: "stopped_at IS NOT NULL").first
+                    }
+                    #expect(ended.identifier == session.identifier && !ended.inferredStop)
+                    let again = try await installation.radclient.authenticate([
+                        "User-Name = \"\(voucher)\"", "User-Password = \"\(voucher)\"",
+                    ])
+                    #expect(again.code == "Access-Reject", "a revoked voucher lets nobody in")
+                }
+            }
+        }
+
+        @Test func `a session that hostapd does not know is answered with NAK 503, which is recorded and not repeated`()
+            async throws
+        {
+            try await Lab.during("hostapd-nak") { lab in
+                try await Installation.during("hostapd-nak", lab: lab, gateway: .hostapd) { installation in
+                    let voucher = try await installation.voucher()
+                    try await hostapd(lab, installation, class: "00")
+                    let start = try await installation.radclient.account([
+                        "Acct-Status-Type = Start", "Acct-Session-Id = \"unknown-to-hostapd\"",
+                        "User-Name = \"\(voucher)\"", "Calling-Station-Id = \"02-00-5E-00-53-77\"",
+                    ])
+                    #expect(start.code == "Accounting-Response", "\(start.text)")
+                    try await installation.revoke(voucher)
+                    try await eventually("the refusal is recorded") {
+                        try await installation.outcomes() == ["nak:503"]
+                    }
+                }
+            }
+        }
+
+        /// Starts hostapd and the device at its port, whose sessions carry a Class.
+        private func hostapd(_ lab: Lab, _ installation: Installation, class subject: String) async throws {
+            let folder = try Product.root().appending(path: "deploy/lab")
+            let arguments = [lab.folder.url.path, installation.secret, subject]
+            try await lab.start("hostapd", .gateway, [folder.appending(path: "hostapd").path] + arguments)
+            try await eventually("hostapd is up") { lab.log("hostapd").contains("AP-ENABLED") }
+            try await lab.start("station", .client, [folder.appending(path: "station").path, lab.folder.url.path])
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+
+/// The real executable with a PostgreSQL of its own, a commune, a site and its gateway: made for one test and then gone.
+final class Installation: Sendable {
+    /// The gateway of the site.
+    enum Gateway: Sendable {
+        /// radclient and our accounting load, on this machine.
+        case radclient
+        case hostapd
+        case opennds
+        /// A UAM gateway; the portal answers its challenge with `chap` or `pap`.
+        case uam(String)
+
+        /// The equipment profile.
+        var profile: String {
+            switch self {
+            case .radclient: "wispr"
+            case .hostapd: "hostapd"
+            case .opennds: "opennds"
+            case .uam: "coovachilli"
+            }
+        }
+    }
+
+    let folder: TemporaryFolder
+    let ports: Ports
+    let slug = "mairie-test"
+    let gatewayName = "borne-1"
+    let secret = "system-test-radius-secret"
+    let portalKey = "0123456789abcdef"
+    let lab: Lab?
+    let gateway: Gateway
+    private let server: ServerProcess
+
+    /// Where the database and the spool are.
+    var embedded: String { folder.path("data") }
+
+    private init(_ lab: Lab?, _ gateway: Gateway) throws {
+        folder = try TemporaryFolder("system")
+        ports = try lab == nil ? Ports.free() : .standard
+        (self.lab, self.gateway) = (lab, gateway)
+        let configuration = folder.path("socle.yaml")
+        server = ServerProcess(
+            arguments: [
+                try Product.executable(), "serve", "--embedded", folder.path("data"), "--config", configuration,
+            ],
+            log: folder.path("socle.log"), admin: ports.admin, lab: lab)
+        try configurationText().write(toFile: configuration, atomically: true, encoding: .utf8)
+    }
+
+    /// Makes an installation for the time of `body` and leaves nothing of it. When `body` throws, the log is kept in
+    /// `var/test-logs/NAME.socle.log`.
+    static func during<Value>(
+        _ name: String, lab: Lab? = nil, gateway: Gateway = .radclient, _ body: (Installation) async throws -> Value
+    ) async throws -> Value {
+        let installation = try Installation(lab, gateway)
+        do {
+            try await installation.server.start()
+            try await installation.furnish()
+            let value = try await body(installation)
+            try await installation.server.stop()
+            installation.folder.remove()
+            return value
+        } catch {
+            try? Product.keep(URL(filePath: installation.folder.path("socle.log")), as: "\(name).socle.log")
+            try? await installation.server.stop()
+            installation.folder.remove()
+            throw error
+        }
+    }
+
+    private func configurationText() throws -> String {
+        let root = try Product.root()
+        let address = lab == nil ? "127.0.0.1" : Lab.Address.server
+        let name = lab == nil ? "127.0.0.1" : Lab.Address.portal
+        let tls = lab.map {
+            """
+              tls:
+                listen: \(address):\(ports.portalTLS)
+                certificate: \($0.folder.path("pki/server.pem"))
+                key: \($0.folder.path("pki/server.key"))
+            """
+        }
+        return """
+            paths:
+              packages: \(root.appending(path: "config/packages").path)
+              equipment: \(root.appending(path: "config/equipment").path)
+              dictionaries: \(root.appending(path: "config/dictionaries").path)
+              portal: \(root.appending(path: "config/portal").path)
+              migrations: \(root.appending(path: "migrations").path)
+            access:
+              listen: ["\(address)"]
+              authentication_port: \(ports.authentication)
+              accounting_port: \(ports.accounting)
+            portal:
+              listen: \(address):\(ports.portal)
+              public_url: http://\(name):\(ports.portal)
+            \(tls ?? "")
+            admin:
+              listen: 127.0.0.1:\(ports.admin)
+            """
+    }
+
+    /// radclient as the site's gateway, where that gateway is.
+    var radclient: Radclient {
+        guard let lab else { return Radclient(ports: ports, secret: secret) }
+        return Radclient(host: Lab.Address.server, ports: ports, secret: secret) {
+            lab.command(.gateway, $0, input: $1, limit: 30)
+        }
+    }
+
+    /// The site's page under a name.
+    func portalURL(of name: String, secure: Bool = false) -> String {
+        secure ? "https://\(name):\(ports.portalTLS)/\(slug)" : "http://\(name):\(ports.portal)/\(slug)"
+    }
+
+    /// Rows of a statement, by psql, as the owner of the tables.
+    func query(_ sql: String) async throws -> [[String]] {
+        let text = try await Command(
+            ["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql, databaseAddress]
+        ).run()
+        return text.split(separator: "\n").map {
+            $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    /// Sessions, open or closed, in the order they began.
+    func sessions(where condition: String) async throws -> [SessionRow] {
+        try await query(
+            "SELECT \(SessionRow.columns) FROM access.every_session WHERE \(condition) ORDER BY started_at, acct_session_id"
+        ).compactMap(SessionRow.init)
+    }
+
+    /// What became of the commands to gateways, in order; a command that is not done has no outcome yet.
+    func outcomes() async throws -> [String] {
+        try await query("SELECT coalesce(outcome, '') FROM access.outbox ORDER BY id").map { $0.first ?? "" }
+    }
+
+    /// SIGKILL for the daemon alone.
+    func killDaemon() async throws { try await server.kill() }
+
+    /// SIGKILL for PostgreSQL's first process alone.
+    func killDatabase() async throws {
+        let file = try String(contentsOfFile: "\(embedded)/postgres/postmaster.pid", encoding: .utf8)
+        guard let number = file.split(separator: "\n").first.flatMap({ Int32($0) }), number > 1 else {
+            throw Command.Failure(description: "postmaster.pid holds no number")
+        }
+        kill(number, SIGKILL)
+    }
+
+    /// Starts the daemon if it has ended, and waits until it says that it is healthy.
+    func standsAgain() async throws { try await server.standsAgain() }
+}
