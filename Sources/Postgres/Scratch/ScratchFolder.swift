@@ -50,7 +50,7 @@ enum ScratchFolder {
         let all = kept.withLock { $0 }
         guard let wakeup = try? Wakeup() else { return }
         for (path, server) in all {
-            if let pid = server.processID { kill(pid, SIGQUIT) }
+            server.abandon()
             let deadline = ContinuousClock.now + .seconds(5)
             while let directory = try? ServerDirectory(path), let pid = directory.leftovers().first,
                 ContinuousClock.now < deadline

@@ -57,6 +57,12 @@ public final class PostgresServer: Sendable {
         await state.waitForEnd()
     }
 
+    /// Ends the server without a checkpoint, without waiting for it, for good.
+    func abandon() {
+        state.stop()
+        if let pid = processID { kill(pid, SIGQUIT) }
+    }
+
     /// Returns when the server has been stopped.
     public func ended() async { await state.waitForEnd() }
 

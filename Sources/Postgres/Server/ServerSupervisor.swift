@@ -122,6 +122,7 @@ final class ServerSupervisor {
             if let running = child {
                 guard running.wait(until: nil, wakeup) != nil else { continue }
                 child = nil
+                if shared.mustStop { return }
                 logger.error("the database server ended, starting it again")
             }
             do throws(PostgresError) {
