@@ -28,16 +28,12 @@ extension AttributeDictionary {
     private func taggedDefinition(_ name: String) throws(RADIUSError) -> (AttributeDefinition, UInt8?) {
         guard let colon = name.lastIndex(of: ":") else { return (try resolved(name), nil) }
         let definition = try resolved(String(name[..<colon]))
-        guard definition.isTagged, let tag = UInt8(name[name.index(after: colon)...]), (1...31).contains(tag) else {
+        guard definition.isTagged, let tag: UInt8 = ValueText.number(name[name.index(after: colon)...]),
+            (1...31).contains(tag)
+        else {
             throw RADIUSError(.unknownAttribute, context: name)
         }
         return (definition, tag)
-    }
-
-    /// A number in decimal or, after `0x`, in hexadecimal.
-    static func unsigned(_ text: String) -> UInt64? {
-        guard let first = text.first, first.isNumber else { return nil }
-        return text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
     }
 }
 
@@ -81,7 +77,7 @@ extension AttributeDefinition {
         if let named = number(named: text) {
             value = named
         } else if text.first?.isNumber == true {
-            guard let read = AttributeDictionary.unsigned(text) else {
+            guard let read = ValueText.unsigned(text) else {
                 let digits = text.allSatisfy { $0.isASCII && $0.isNumber }
                 throw digits ? RADIUSError(.valueOutOfRange, context: name) : malformed
             }

@@ -57,11 +57,12 @@ public struct AttributeDictionary: Sendable {
 
     private static func number(of name: String) -> AttributeDefinition.Key? {
         let words = name.lowercased().split(separator: "-", omittingEmptySubsequences: false)
-        if words.count == 2, words[0] == "attr", let type = UInt8(words[1]), type > 0 {
+        if words.count == 2, words[0] == "attr", let type: UInt8 = ValueText.number(words[1]), type > 0 {
             return AttributeDefinition.Key(type: type)
         }
-        guard words.count == 4, words[0] == "vendor", words[2] == "attr", let vendor = UInt32(words[1]),
-            vendor <= DictionaryParser.maximumVendor, let type = UInt8(words[3])
+        guard words.count == 4, words[0] == "vendor", words[2] == "attr",
+            let vendor: UInt32 = ValueText.number(words[1]),
+            vendor <= DictionaryParser.maximumVendor, let type: UInt8 = ValueText.number(words[3])
         else { return nil }
         return AttributeDefinition.Key(vendor: vendor, type: type)
     }

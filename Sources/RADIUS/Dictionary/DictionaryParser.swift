@@ -53,19 +53,22 @@ struct DictionaryParser {
 
     private mutating func readVendor(_ arguments: [String]) {
         current = .none
-        guard arguments.count == 2, let number = UInt32(arguments[0]), (1...Self.maximumVendor).contains(number) else {
+        guard arguments.count == 2, let number: UInt32 = ValueText.number(arguments[0]),
+            (1...Self.maximumVendor).contains(number)
+        else {
             vendor = nil
             if pass == .definitions { fault(.dictionaryMalformed, "expected vendor NUMBER NAME") }
             return
         }
         vendor = number
+        guard pass == .definitions else { return }
         if let known = vendors.updateValue(arguments[1], forKey: number), known != arguments[1] {
             fault(.dictionaryConflict, "vendor \(number) is already \(known)")
         }
     }
 
     private mutating func readAttribute(_ arguments: [String]) {
-        guard arguments.count >= 3, let type = UInt8(arguments[0]), vendor != nil || type > 0 else {
+        guard arguments.count >= 3, let type: UInt8 = ValueText.number(arguments[0]), vendor != nil || type > 0 else {
             current = .refused
             if pass == .definitions { fault(.dictionaryMalformed, "expected attribute TYPE NAME LAYOUT") }
             return
@@ -110,7 +113,7 @@ struct DictionaryParser {
             if case .none = current { fault(.dictionaryMalformed, "a value belongs under an attribute") }
             return
         }
-        guard arguments.count == 2, let number = AttributeDictionary.unsigned(arguments[0]) else {
+        guard arguments.count == 2, let number = ValueText.unsigned(arguments[0]) else {
             return fault(.dictionaryMalformed, "expected value NUMBER NAME")
         }
         guard definition.valueType.isNumber, let length = definition.valueType.length else {

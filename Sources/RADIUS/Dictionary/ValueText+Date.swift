@@ -2,7 +2,7 @@
 extension ValueText {
     /// Seconds since 1970, or `YYYY-MM-DDTHH:MM:SSZ`.
     static func date(_ text: String) -> [UInt8]? {
-        guard let seconds = UInt32(text) ?? civilSeconds(text) else { return nil }
+        guard let seconds = number(text) ?? civilSeconds(text) else { return nil }
         return withUnsafeBytes(of: seconds.bigEndian) { Array($0) }
     }
 

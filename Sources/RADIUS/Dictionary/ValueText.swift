@@ -4,6 +4,21 @@ import OpenSSL
 /// The texts of values that are not plain numbers or plain text, in both directions. Nil stands for a value or text that is
 /// not of the kind.
 enum ValueText {
+    // MARK: Numbers
+
+    /// A number of nothing but digits: Swift's own readers take a sign as well.
+    static func number<Number: FixedWidthInteger>(_ text: some StringProtocol, radix: Int = 10) -> Number? {
+        guard text.utf8.first != UInt8(ascii: "+"), text.utf8.first != UInt8(ascii: "-") else { return nil }
+        return Number(text, radix: radix)
+    }
+
+    /// A number in decimal or, after `0x`, in hexadecimal.
+    static func unsigned(_ text: String) -> UInt64? {
+        text.hasPrefix("0x") ? number(text.dropFirst(2), radix: 16) : number(text)
+    }
+
+    // MARK: Octets
+
     /// `0x` and pairs of digits, or else the UTF-8 of the text itself.
     static func octets(_ text: String) -> [UInt8]? {
         guard text.hasPrefix("0x") || text.hasPrefix("0X") else { return Array(text.utf8) }
@@ -40,7 +55,8 @@ enum ValueText {
     /// (RFC 3162 §2.3).
     static func ipv6Prefix(_ text: String) -> [UInt8]? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let bits = UInt8(parts[1]), bits <= 128, let address = ipv6(String(parts[0])) else {
+        guard parts.count == 2, let bits: UInt8 = number(parts[1]), bits <= 128, let address = ipv6(String(parts[0]))
+        else {
             return nil
         }
         guard isClear(address, behind: Int(bits)) else { return nil }
@@ -69,8 +85,8 @@ enum ValueText {
         guard groups.count == 4 else { return nil }
         var octets: [UInt8] = []
         for group in groups {
-            guard (1...4).contains(group.utf8.count), let number = UInt16(group, radix: 16) else { return nil }
-            octets += [UInt8(number >> 8), UInt8(number & 0xff)]
+            guard (1...4).contains(group.utf8.count), let value: UInt16 = number(group, radix: 16) else { return nil }
+            octets += [UInt8(value >> 8), UInt8(value & 0xff)]
         }
         return octets
     }

@@ -26,7 +26,7 @@ public struct ErrorCause: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let invalidAttributeValue = ErrorCause(rawValue: 407)
     /// Administratively-Prohibited.
     public static let administrativelyProhibited = ErrorCause(rawValue: 501)
-    /// Request-Not-Routable.
+    /// Request Not Routable (Proxy).
     public static let requestNotRoutable = ErrorCause(rawValue: 502)
     /// Session-Context-Not-Found: the session is already over.
     public static let sessionContextNotFound = ErrorCause(rawValue: 503)
@@ -54,7 +54,7 @@ public struct ErrorCause: RawRepresentable, Hashable, Sendable, CustomStringConv
         case .unsupportedExtension: "Unsupported-Extension"
         case .invalidAttributeValue: "Invalid-Attribute-Value"
         case .administrativelyProhibited: "Administratively-Prohibited"
-        case .requestNotRoutable: "Request-Not-Routable"
+        case .requestNotRoutable: "Proxy-Request-Not-Routable"
         case .sessionContextNotFound: "Session-Context-Not-Found"
         case .sessionContextNotRemovable: "Session-Context-Not-Removable"
         case .proxyProcessingError: "Proxy-Processing-Error"
