@@ -33,14 +33,6 @@ public enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
     /// The store cannot be asked now.
     case unavailable
 
-    /// A language that sentences exist in.
-    public enum Language: String, Sendable, Hashable, Codable, CaseIterable {
-        /// French.
-        case french = "fr"
-        /// English.
-        case english = "en"
-    }
-
     /// The key of the sentence in the portal's locale files.
     public var sentenceKey: String { "refusal.\(rawValue)" }
 
