@@ -176,6 +176,9 @@ final class Lane<Item: Waiting>: Sendable {
 
     var isEmpty: Bool { state.withLock { $0.waiting.count - $0.tombstones <= 0 } }
 
+    /// With cancelled ones, for tests of the bound.
+    var rawCount: Int { state.withLock { $0.waiting.count } }
+
     /// No thread is left: whoever still waits is told so.
     func close() {
         let rest = state.withLock { state -> [Item] in
