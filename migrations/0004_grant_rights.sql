@@ -85,7 +85,7 @@ DECLARE
 BEGIN
     FOREACH role IN ARRAY ARRAY['socle_access', 'socle_portal'] LOOP
         FOREACH setting IN ARRAY ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'] LOOP
-            EXECUTE format('ALTER ROLE %I IN DATABASE %I SET %I = off', role, current_database(), setting);
+            EXECUTE format('ALTER ROLE %I SET %I = off', role, setting);
         END LOOP;
     END LOOP;
 END $$;

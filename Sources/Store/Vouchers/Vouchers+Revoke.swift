@@ -11,6 +11,11 @@ extension Vouchers {
         public let grants: Int
         /// Live sessions that will be disconnected.
         public let sessions: Int
+
+        /// These counts.
+        public init(vouchers: Int, grants: Int, sessions: Int) {
+            (self.vouchers, self.grants, self.sessions) = (vouchers, grants, sessions)
+        }
     }
 
     /// Takes vouchers back: they, their grants, and by way of the outbox their live sessions, in one statement. Safe to
