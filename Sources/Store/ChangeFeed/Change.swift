@@ -29,6 +29,8 @@ public enum ChangeEvent: Sendable, Hashable {
     case change(Change)
     /// Changes may have been missed: drop everything. Comes first, and after a gap that cannot be caught up.
     case resync
+    /// The feed is up again after `lost` and nothing was missed.
+    case current
     /// The feed is down: what is held may be old until the next event.
     case lost
 }

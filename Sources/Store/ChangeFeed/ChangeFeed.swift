@@ -80,7 +80,9 @@ public struct ChangeFeed: AsyncSequence, Sendable {
                     guard let key, let subject = subject.flatMap(Change.Subject.init) else { continue }
                     events.append(.change(Change(subject: subject, key: key)))
                 }
-                return rows.count > ChangeFeed.longestCatchUp ? [.resync] : events
+                if rows.count > ChangeFeed.longestCatchUp { return [.resync] }
+                // Somebody who heard `lost` has to hear that it is over.
+                return events.isEmpty ? [.current] : events
             } catch {
                 logger.warning("the change feed cannot be caught up, caches are dropped", metadata: ["error": "\(error)"])
                 return [.resync]

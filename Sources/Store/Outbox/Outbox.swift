@@ -12,7 +12,7 @@ public struct Outbox: Sendable {
     /// Commands of one claim at most.
     public static let largestClaim = 100
 
-    private let client: PostgresClient
+    let client: PostgresClient
 
     /// Through this client.
     public init(_ client: PostgresClient) { self.client = client }
