@@ -28,11 +28,19 @@ public enum Digest {
         return output
     }
 
+    /// A key used once is not worth the three contexts of ``HMACState``.
     private static func hmac(_ algorithm: DigestAlgorithm, _ key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+        guard let block = try? HMACState.block(of: key, algorithm), let state = try? DigestState(algorithm) else {
+            unusable(algorithm)
+        }
         var output = [UInt8](repeating: 0, count: algorithm.length)
-        guard let state = try? HMACState(algorithm, key: key) else { unusable(algorithm) }
-        message.withUnsafeBytes { state.update($0) }
-        guard output.withUnsafeMutableBytes({ state.finish(into: $0) }) else { unusable(algorithm) }
+        var content = message
+        for pad: UInt8 in [0x36, 0x5c] {
+            block.map { $0 ^ pad }.withUnsafeBytes { state.update($0) }
+            content.withUnsafeBytes { state.update($0) }
+            guard output.withUnsafeMutableBytes({ state.finish(into: $0) }) else { unusable(algorithm) }
+            content = output
+        }
         return output
     }
 

@@ -28,6 +28,12 @@ final class DigestState {
         started = true
     }
 
+    /// Goes on from where `other`, of the same algorithm, stands.
+    func restart(from other: DigestState) {
+        sound = other.sound && EVP_MD_CTX_copy_ex(context, other.context) == 1
+        started = true
+    }
+
     func update(_ bytes: UnsafeRawBufferPointer) {
         if !started { restart() }
         guard !bytes.isEmpty else { return }

@@ -1,6 +1,6 @@
 /// HMAC-MD5 (RFC 2104) under one key: the Message-Authenticator of RADIUS.
 ///
-/// One context belongs to one thread: it is not `Sendable`. It may be used for any number of messages; no call allocates.
+/// One context belongs to one thread: it is not `Sendable`. It may be used for any number of messages.
 public final class HMACMD5Context {
     /// Octets of one result.
     public static let length = 16

@@ -1,6 +1,6 @@
 /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) under one key.
 ///
-/// One context belongs to one thread: it is not `Sendable`. It may be used for any number of messages; no call allocates.
+/// One context belongs to one thread: it is not `Sendable`. It may be used for any number of messages.
 public final class HMACSHA256Context {
     /// Octets of one result.
     public static let length = 32

@@ -1,6 +1,6 @@
 /// MD5 (RFC 1321) over a reused libcrypto context. RADIUS is built on it; nothing else here may be.
 ///
-/// One context belongs to one thread: it is not `Sendable`. It may be used for any number of messages; no call allocates.
+/// One context belongs to one thread: it is not `Sendable`. It may be used for any number of messages.
 public final class MD5Context {
     /// Octets of one result.
     public static let length = 16

@@ -1,6 +1,6 @@
 import OpenSSL
 
-/// A secret shared with one peer, ready to check and sign packets: reused libcrypto contexts, nothing allocated per packet.
+/// A secret shared with one peer, ready to check and sign packets with reused libcrypto contexts.
 ///
 /// Not `Sendable`: each packet thread makes its own for each peer. Nothing prints the secret.
 public final class SharedSecret {
