@@ -32,7 +32,7 @@ struct InstallationOptions: ParsableArguments {
     /// The configuration in force: with `--embedded DIR`, what belongs to the installation lives in DIR.
     func load() throws -> Configuration {
         var configuration = try Configuration.load(file: try file())
-        if let embedded { configuration.use(embedded: EmbeddedDirectory(path: embedded)) }
+        if let embedded { try configuration.use(embedded: EmbeddedDirectory(path: embedded)) }
         return configuration
     }
 }
@@ -46,4 +46,14 @@ struct EmbeddedDirectory: Equatable {
     var database: String { path + "/postgres" }
     var installationKeyFile: String { path + "/installation.key" }
     var spool: String { path + "/spool" }
+
+    /// Makes the directory, open to be passed through: the server inside runs as another user when we are root.
+    func create() throws(Failure) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+        } catch {
+            throw Failure(.system, "the directory \(path) cannot be made", mend: "make it, writable by this user")
+        }
+    }
 }

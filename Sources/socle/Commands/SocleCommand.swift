@@ -20,5 +20,5 @@ struct SocleCommand: AsyncParsableCommand {
             Completions: `socle --generate-completion-script bash` (or zsh, fish) prints a script for your shell.
             """,
         version: version,
-        subcommands: [CheckConfigCommand.self, RADIUSCommand.self])
+        subcommands: [ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, RADIUSCommand.self])
 }

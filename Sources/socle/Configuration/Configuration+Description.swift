@@ -17,7 +17,11 @@ extension Configuration: CustomStringConvertible {
             ("access.password_threads", "\(access.passwordThreads)"),
             ("access.spool.directory", access.spoolDirectory),
             ("access.spool.maximum_bytes", ByteSize.text(access.spoolMaximumBytes)),
-            ("portal.listen", "\(portal.listen)"), ("portal.public_url", portal.publicURL), ("portal.tls", tls),
+            ("portal.listen", "\(portal.listen)"), ("portal.public_url", portal.publicURL ?? "as asked"),
+            ("portal.tls", tls), ("portal.trust_forwarded_headers", "\(portal.trustForwardedHeaders)"),
+            ("portal.gateway_hosts", portal.gatewayHosts.joined(separator: " ")), ("portal.contact", portal.contact),
+            ("portal.data_protection_officer", portal.dataProtectionOfficer),
+            ("portal.accessibility", portal.accessibility.rawValue),
             ("admin.listen", "\(administration.listen)"), ("logging.level", logging.level.rawValue),
             ("logging.format", logging.format.rawValue),
         ]

@@ -146,9 +146,14 @@ extension Configuration.Portal {
         listen = section.listen("listen", listen)
         let expected = "an http:// or https:// address without a path, such as https://wifi.example.fr"
         publicURL = section.value("public_url", publicURL, expected: expected) { Self.origin($0) }
+        trustForwardedHeaders = section.flag("trust_forwarded_headers", trustForwardedHeaders)
+        gatewayHosts = section.list("gateway_hosts", gatewayHosts, expected: "a host name") { Self.isHost($0) }
+        contact = section.text("contact", contact)
+        dataProtectionOfficer = section.text("data_protection_officer", dataProtectionOfficer)
+        accessibility = section.choice("accessibility", accessibility)
         var secure = section.section("tls")
         if secure.isPresent {
-            let address = secure.listen("listen", ListenAddress(host: "0.0.0.0", port: 8443))
+            let address = secure.listen("listen", ListenAddress(host: "::", port: 8443))
             let certificate = secure.text("certificate", "")
             let key = secure.text("key", "")
             if certificate.isEmpty { secure.fault("certificate", "is missing: the PEM file of the certificate chain") }
@@ -157,6 +162,10 @@ extension Configuration.Portal {
         }
         secure.finish()
         section.finish()
+    }
+
+    private static func isHost(_ text: String) -> Bool {
+        text.wholeMatch(of: #/[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?/#) != nil
     }
 
     private static func origin(_ text: String) -> String? {

@@ -48,11 +48,22 @@ struct Configuration: Equatable, Sendable {
             var certificateFile: String
             var keyFile: String
         }
-        var listen = ListenAddress(host: "0.0.0.0", port: 8080)
+        /// How far the pages conform to the RGAA, as declared by the operator.
+        enum Accessibility: String, CaseIterable, Sendable { case none, partial, full }
+
+        var listen = ListenAddress(host: "::", port: 8080)
         /// nil: HTTP alone, behind something else that does TLS or for a test.
         var tls: TLS?
-        /// What visitors' browsers are sent to, without a trailing slash.
-        var publicURL = "http://localhost:8080"
+        /// What visitors' browsers are sent to, without a trailing slash; nil: what they asked for.
+        var publicURL: String?
+        /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+        var trustForwardedHeaders = false
+        /// Names of gateways that are no private addresses.
+        var gatewayHosts: [String] = []
+        /// Whom a visitor can ask, and who answers for personal data: an address or telephone number.
+        var contact = "l’accueil"
+        var dataProtectionOfficer = "l’accueil"
+        var accessibility = Accessibility.none
     }
 
     /// Health and metrics: no secrets there, still nobody's business but the operator's.

@@ -80,6 +80,10 @@ struct ConfigurationSection {
         value(key, initial, expected: "a text") { $0.isEmpty ? nil : $0 }
     }
 
+    mutating func flag(_ key: String, _ initial: Bool) -> Bool {
+        value(key, initial, expected: "true or false") { ["true": true, "false": false][$0] }
+    }
+
     mutating func integer(_ key: String, _ initial: Int, in range: ClosedRange<Int>) -> Int {
         value(key, initial, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }

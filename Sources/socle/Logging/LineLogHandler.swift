@@ -44,7 +44,9 @@ struct LineLogHandler: LogHandler {
         return secret.contains { lowered.contains($0) } ? "[redacted]" : "\(value)"
     }
 
-    private static func timestamp() -> String { Date.now.formatted(.iso8601.time(includingFractionalSeconds: true)) }
+    private static func timestamp() -> String {
+        Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
 
     /// One write of the whole line. A line that cannot be written is lost: there is nowhere left to say so.
     static func standardError(_ line: String) {

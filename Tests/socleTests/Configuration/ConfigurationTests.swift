@@ -167,7 +167,9 @@ import Testing
 
     @Test func `an embedded directory takes over the database, the key and the spool`() throws {
         var configuration = try parse("")
-        configuration.use(embedded: EmbeddedDirectory(path: "/tmp/here/"))
+        try configuration.use(embedded: EmbeddedDirectory(path: "/tmp/here/"))
+        #expect(configuration.database.access.contains("/tmp/here/postgres/run"))
+        #expect(configuration.database.access.contains("socle_access"))
         #expect(configuration.installationKeyFile == "/tmp/here/installation.key")
         #expect(configuration.access.spoolDirectory == "/tmp/here/spool")
     }

@@ -1,0 +1,113 @@
+import Foundation
+import Logging
+import Metrics
+import Postgres
+import ServiceLifecycle
+import Store
+
+/// The composition root of `serve`: everything long-lived is made here and handed to what needs it.
+///
+/// Order of the services: what others stand on comes first. They start together, each waiting for what it needs, and end
+/// in reverse: daemons, their connections, the embedded server, and the admin port last.
+struct Composition {
+    let configuration: Configuration
+    let daemons: [Daemon]
+    let embedded: EmbeddedDirectory?
+    let logger: Logger
+    let metrics: MetricsRegistry
+    let health = HealthBoard()
+
+    func services() throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let migrator = try Migrator(directory: configuration.paths.migrations)
+        let serverIsUp = embedded.map { _ in Gate() }
+        let databaseIsReady = Gate()
+        let clients = daemons.map { ClientService(name: $0.rawValue, client: client(of: $0), after: serverIsUp) }
+
+        var services: [any Service] = [
+            AdministrationService(
+                listen: configuration.administration.listen, health: health, metrics: metrics, logger: named("admin"))
+        ]
+        if let embedded, let serverIsUp {
+            services.append(try server(in: embedded, migrator, opens: serverIsUp))
+        }
+        services += clients
+        services.append(
+            DatabaseGate(
+                opens: databaseIsReady, health: health, logger: named("database"), after: serverIsUp,
+                check: schemaCheck(migrator, clients.map(\.client))))
+        for (daemon, client) in zip(daemons, clients) {
+            services.append(service(of: daemon, client.client, databaseIsReady))
+        }
+        return services.map { .init(service: $0, serviceName: "\($0)") }
+    }
+
+    /// Few connections, each busy; commits must be durable, or an Accounting-Response would be a lie.
+    static let serverSettings = [
+        "max_connections": "60", "synchronous_commit": "on", "fsync": "on", "wal_compression": "on", "jit": "off",
+    ]
+
+    func named(_ label: String) -> Logger {
+        var named = Logger(label: label)
+        named.logLevel = logger.logLevel
+        return named
+    }
+
+    private func client(of daemon: Daemon) -> PostgresClient {
+        var postgres = PostgresConfiguration(
+            conninfo: daemon.conninfo(configuration), applicationName: "socle-\(daemon.rawValue)",
+            connections: configuration.database.connections)
+        postgres.connectTimeout = .seconds(3)
+        // Calls fail soon when the database is away: the daemons know what to do without it.
+        postgres.outageTolerance = .seconds(1)
+        return PostgresClient(configuration: postgres, logger: named("database").with("role", daemon.rawValue))
+    }
+
+    private func server(
+        in directory: EmbeddedDirectory, _ migrator: Migrator, opens: Gate
+    ) throws -> EmbeddedServerService {
+        let configuration = configuration
+        let logger = named("postgres")
+        let server = try PostgresServer(directory: directory.database, settings: Self.serverSettings, logger: logger)
+        return EmbeddedServerService(server: server, health: health, logger: logger, opens: opens) {
+            try await Installation.migrate(configuration, migrator)
+        }
+    }
+
+    private func schemaCheck(_ migrator: Migrator, _ clients: [PostgresClient]) -> DatabaseGate.Check {
+        let logger = named("database")
+        return {
+            for client in clients {
+                switch try await SchemaCheck.of(client, migrator) {
+                case .current: break
+                case .older(let pending):
+                    throw Failure(
+                        .configuration, "the database lacks \(pending.joined(separator: ", "))",
+                        mend: "run socle migrate")
+                case .newer(let unknown):
+                    let files = unknown.joined(separator: " ")
+                    logger.warning("the database is newer than this executable", metadata: ["files": "\(files)"])
+                }
+            }
+        }
+    }
+
+    private func service(of daemon: Daemon, _ client: PostgresClient, _ gate: Gate) -> DaemonService {
+        let composition = self
+        return DaemonService(name: daemon.rawValue, gate: gate, health: health, logger: named("serve")) {
+            let keys = InstallationKeys(try InstallationKey.load(from: composition.configuration.installationKeyFile))
+            switch daemon {
+            case .access: return try await composition.accessDaemon(client, keys)
+            case .portal: return try await composition.portalDaemon(client, keys)
+            }
+        }
+    }
+}
+
+extension Logger {
+    /// The same logger with one more word in every line.
+    func with(_ key: String, _ value: String) -> Logger {
+        var logger = self
+        logger[metadataKey: key] = "\(value)"
+        return logger
+    }
+}
