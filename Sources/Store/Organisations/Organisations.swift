@@ -3,7 +3,7 @@ public import Territory
 
 /// The public bodies of a territory. Reading is everybody's; importing and creating are the owner's.
 public struct Organisations: Sendable {
-    private let client: PostgresClient
+    let client: PostgresClient
 
     /// Through this client.
     public init(_ client: PostgresClient) { self.client = client }

@@ -1,4 +1,4 @@
-public import Postgres
+internal import Postgres
 
 /// Rings whenever commands may have been left: at once, at each notification, and after the connection was away.
 public struct OutboxArrivals: AsyncSequence, Sendable {
@@ -15,7 +15,7 @@ public struct OutboxArrivals: AsyncSequence, Sendable {
 
         /// Returns when there may be something to claim; nil when the client has ended or the task is cancelled.
         public mutating func next() async -> Void? {
-            while let event = await events.next() {
+            while let event = await events.next(isolation: #isolation) {
                 switch event {
                 case .listening, .notification: return ()
                 case .lost: continue
