@@ -1,0 +1,82 @@
+/// What an installation may set of the access daemon. Every bound has a default that works.
+public struct AccessConfiguration: Sendable {
+    /// Numeric addresses to listen on. The wildcards of both families by default.
+    public var addresses: [String] = ["0.0.0.0", "::"]
+    /// UDP port for authentication; 0 lets the kernel choose.
+    public var authenticationPort: UInt16 = 1812
+    /// UDP port for accounting; 0 lets the kernel choose.
+    public var accountingPort: UInt16 = 1813
+    /// Packet threads; nil: one per core.
+    public var packetThreads: Int?
+    /// Requests a packet thread remembers for RFC 5080, about 400 bytes each once used.
+    public var duplicateCapacity = 32_768
+
+    /// Logins kept in memory, about 700 bytes each. The least recently used goes first.
+    public var loginCapacity = 200_000
+    /// How long a login is served from memory while the change feed is up. What the feed does not tell (usage, live
+    /// sessions counted by other nodes) is at most this old.
+    public var loginLifetime: Duration = .seconds(30)
+    /// The same while the change feed is down.
+    public var loginLifetimeWithoutFeed: Duration = .seconds(5)
+    /// How long known logins keep working while PostgreSQL is away (survival mode).
+    public var survivalLimit: Duration = .seconds(4 * 3600)
+    /// Requests that may wait for a look-up; what comes then is dropped and the NAS sends again.
+    public var lookupCapacity = 20_000
+
+    /// Threads that verify slow password hashes; nil: half the cores, at least one.
+    public var passwordThreads: Int?
+    /// Password checks that may wait.
+    public var passwordCapacity = 256
+    /// How long a password found right is remembered under its keyed digest.
+    public var passwordMemory: Duration = .seconds(600)
+
+    /// Accounting records that may wait for the batch in flight.
+    public var accountingCapacity = 50_000
+    /// Records per batch at most.
+    public var accountingBatch = 512
+    /// Session rows kept in memory so that an interim needs no read, about 800 bytes each.
+    public var sessionCapacity = 50_000
+    /// A batch that PostgreSQL has not stored after this goes to the spool.
+    public var storeTimeout: Duration = .seconds(2)
+    /// Directory of the spool, made if missing; nil: none, and accounting is not answered while PostgreSQL is away.
+    public var spoolDirectory: String?
+    /// Bytes the spool may hold.
+    public var spoolBytes = 1 << 30
+
+    /// A session is closed when nothing has been heard of it for this, or three of its interim intervals if longer.
+    public var staleAfter: Duration = .seconds(3600)
+    /// How often stale sessions are looked for.
+    public var maintenanceInterval: Duration = .seconds(60)
+    /// How long a closed session stays among the live ones, where a late record can still reopen it.
+    public var closedSessionsKept: Duration = .seconds(3600)
+    /// How long a shutdown waits for what has been received to be answered.
+    public var drainTimeout: Duration = .seconds(5)
+    /// The retransmissions of Disconnect and CoA, RFC 5080 §2.2.1.
+    public var authorizationRetransmission = RetransmissionParameters()
+
+    /// The defaults.
+    public init() {}
+
+    /// All faults, each with its key; empty: none.
+    public func validate() -> [String] {
+        var faults: [String] = []
+        if addresses.isEmpty { faults.append("addresses: at least one is needed") }
+        for address in addresses where PeerAddress(text: address, port: 0) == nil {
+            faults.append("addresses: \(address) is not a numeric IPv4 or IPv6 address")
+        }
+        if authenticationPort == accountingPort, authenticationPort != 0 {
+            faults.append("accountingPort: is the authentication port too")
+        }
+        let positive = [
+            ("duplicateCapacity", duplicateCapacity), ("loginCapacity", loginCapacity),
+            ("lookupCapacity", lookupCapacity), ("passwordCapacity", passwordCapacity),
+            ("accountingCapacity", accountingCapacity), ("accountingBatch", accountingBatch),
+            ("sessionCapacity", sessionCapacity), ("spoolBytes", spoolBytes),
+        ]
+        for (key, value) in positive where value < 1 { faults.append("\(key): must be at least 1") }
+        if loginLifetimeWithoutFeed > .seconds(5) {
+            faults.append("loginLifetimeWithoutFeed: a revoked right may outlive the feed by 5 seconds at most")
+        }
+        return faults
+    }
+}

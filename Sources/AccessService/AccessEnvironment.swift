@@ -1,0 +1,16 @@
+internal import Store
+
+/// What the packet threads share. All of it is safe to use from any thread.
+struct AccessEnvironment: Sendable {
+    let configuration: AccessConfiguration
+    let clock: AccessClock
+    let keys: InstallationKeys
+    let directory: GatewayDirectory
+    let unknownSources: SourceSightings
+    let logins: LoginCache
+    let lookups: LookupWorker
+    let passwords: PasswordMemory
+    let committer: AccountingCommitter
+    let mailboxes: MailboxList
+    let health: AccessHealth
+}

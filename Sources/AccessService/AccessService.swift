@@ -1,0 +1,94 @@
+internal import Foundation
+public import Logging
+internal import Metrics
+public import RADIUS
+public import ServiceLifecycle
+public import Store
+import Synchronization
+public import Territory
+
+/// The access daemon: RADIUS authentication and accounting over UDP, and the commands to the NAS.
+///
+/// `run` binds, serves until a graceful shutdown or cancellation, answers what it has received, and returns. It starts
+/// with PostgreSQL away too: the NAS of the last run are then known from a sealed file beside the spool, accounting goes to
+/// the spool, and logins wait for the store.
+public final class AccessService: Service {
+    private let configuration: AccessConfiguration
+    private let stores: AccessStores
+    private let keys: InstallationKeys
+    private let profiles: EquipmentLibrary
+    private let dictionary: AttributeDictionary
+    private let clock: AccessClock
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    private struct State {
+        var bound: [BoundAddress]?
+        var waiters: [CheckedContinuation<[BoundAddress], Never>] = []
+        var health: AccessHealth?
+    }
+
+    /// A daemon over these parts of the store.
+    ///
+    /// - Parameters:
+    ///   - keys: of the installation: they open what the database holds sealed and derive the grants' passwords.
+    ///   - profiles: equipment by name, as in `config/equipment`.
+    ///   - dictionary: the attributes that the profiles name.
+    public init(
+        configuration: AccessConfiguration, stores: AccessStores, keys: InstallationKeys, profiles: EquipmentLibrary,
+        dictionary: AttributeDictionary, clock: AccessClock = .system, logger: Logger
+    ) {
+        (self.configuration, self.stores, self.keys) = (configuration, stores, keys)
+        (self.profiles, self.dictionary, self.clock, self.logger) = (profiles, dictionary, clock, logger)
+    }
+
+    /// Where it listens; waits until it does. Empty: it ended without.
+    public func boundAddresses() async -> [BoundAddress] {
+        await withCheckedContinuation { continuation in
+            let bound = state.withLock { state -> [BoundAddress]? in
+                if state.bound == nil { state.waiters.append(continuation) }
+                return state.bound
+            }
+            if let bound { continuation.resume(returning: bound) }
+        }
+    }
+
+    /// What state it is in; nil before it runs.
+    public var status: AccessHealth.Status? { state.withLock { $0.health }?.status }
+
+    /// Serves. Throws `AccessError` when the configuration cannot be used, an address cannot be bound or the spool cannot
+    /// be opened.
+    public func run() async throws {
+        defer { announce([]) }
+        let faults = configuration.validate()
+        guard faults.isEmpty else { throw AccessError(.configuration, faults.joined(separator: "; ")) }
+        let threads = configuration.packetThreads ?? ProcessInfo.processInfo.activeProcessorCount
+        let listener = try PacketListener(configuration, threads: max(1, threads))
+        let works = try await AccessWorks(
+            configuration: configuration, stores: stores, keys: keys, profiles: profiles, dictionary: dictionary,
+            clock: clock, logger: logger)
+        works.environment.mailboxes.replace(listener.mailboxes)
+        state.withLock { $0.health = works.environment.health }
+        await works.begin()
+        announce(listener.bound)
+        for bound in listener.bound {
+            logger.info(
+                "listening for RADIUS",
+                metadata: [
+                    "address": "\(bound.address)", "authentication": "\(bound.authenticationPort)",
+                    "accounting": "\(bound.accountingPort)", "threads": "\(listener.sockets.count)",
+                ])
+        }
+        try await works.run(listener)
+        logger.info("the access daemon has ended")
+    }
+
+    private func announce(_ bound: [BoundAddress]) {
+        let waiters = state.withLock { state in
+            if state.bound == nil || bound.isEmpty { state.bound = bound }
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume(returning: bound) }
+    }
+}

@@ -1,0 +1,133 @@
+internal import Foundation
+internal import Logging
+internal import RADIUS
+internal import ServiceLifecycle
+internal import Store
+internal import Territory
+
+/// The workers of one run of the daemon, and the order in which they end: first nothing new is received, then what has
+/// been received is answered, then the workers that answered it stop.
+struct AccessWorks: Sendable {
+    let environment: AccessEnvironment
+    private let refresher: GatewayRefresher
+    private let listener: ChangeListener
+    private let learning: LearningWorker
+    private let spooling: Spooling?
+    private let drainer: SpoolDrainer?
+    private let authorization: AuthorizationClient
+    private let outbox: OutboxWorker
+    private let housekeeping: Housekeeping
+    private let logger: Logger
+
+    init(
+        configuration: AccessConfiguration, stores: AccessStores, keys: InstallationKeys, profiles: EquipmentLibrary,
+        dictionary: AttributeDictionary, clock: AccessClock, logger: Logger
+    ) async throws {
+        var spooling: Spooling?
+        if let path = configuration.spoolDirectory {
+            spooling = await Spooling(try Spool(directory: path, maximumBytes: configuration.spoolBytes))
+        }
+        let health = AccessHealth(spooling: spooling, clock: clock, logger: logger)
+        let calendar = SiteCalendar()
+        let logins = LoginCache(capacity: configuration.loginCapacity)
+        let mailboxes = MailboxList()
+        let loader = LoginLoader(lookup: stores.logins, cache: logins, keys: keys, calendar: calendar, clock: clock)
+        let writer = SessionWriter(
+            sessions: stores.sessions, subjects: SubjectResolver(loader: loader, cache: logins, clock: clock),
+            calendar: calendar, logins: logins, clock: clock, capacity: configuration.sessionCapacity)
+        let directory = GatewayDirectory(profiles: profiles, dictionary: dictionary, logger: logger)
+        let passwordThreads = configuration.passwordThreads ?? ProcessInfo.processInfo.activeProcessorCount / 2
+        let pool = PasswordPool(threads: passwordThreads, capacity: configuration.passwordCapacity, clock: clock)
+        environment = AccessEnvironment(
+            configuration: configuration, clock: clock, keys: keys, directory: directory,
+            unknownSources: SourceSightings(clock: clock), logins: logins,
+            lookups: LookupWorker(loader: loader, mailboxes: mailboxes, health: health, configuration: configuration),
+            passwords: PasswordMemory(configuration: configuration, pool: pool),
+            committer: AccountingCommitter(
+                writer: writer, spooling: spooling, mailboxes: mailboxes, health: health, configuration: configuration),
+            mailboxes: mailboxes, health: health)
+        refresher = GatewayRefresher(
+            directory: directory, calendar: calendar, stores: stores,
+            memory: configuration.spoolDirectory.map { GatewayMemory(directory: $0, keys: keys) }, health: health,
+            logger: logger)
+        listener = ChangeListener(
+            feed: stores.changes, logins: logins, refresher: refresher, health: health, clock: clock)
+        learning = LearningWorker(directory: directory, servers: stores.servers, clock: clock, logger: logger)
+        drainer = spooling.map {
+            SpoolDrainer(
+                spooling: $0, writer: writer, reader: AccountingReader(classes: keys.classes), health: health,
+                storeTimeout: configuration.storeTimeout, logger: logger)
+        }
+        authorization = try AuthorizationClient(clock: clock, parameters: configuration.authorizationRetransmission)
+        outbox = OutboxWorker(
+            outbox: stores.outbox, directory: directory, client: authorization, dictionary: dictionary, clock: clock,
+            logger: logger)
+        housekeeping = Housekeeping(
+            stores: stores, directory: directory, writer: writer, sightings: environment.unknownSources,
+            health: health, configuration: configuration, clock: clock, logger: logger)
+        (self.spooling, self.logger) = (spooling, logger)
+    }
+
+    /// Learns which NAS there are before the first packet: from the store if it answers at once, else from the last run.
+    func begin() async {
+        refresher.recall()
+        do {
+            try await Deadline.run(environment.configuration.storeTimeout) { try await refresher.refresh() }
+        } catch {
+            environment.health.storeFailed(error)
+            refresher.request()
+        }
+    }
+
+    /// Serves until a graceful shutdown or cancellation, and ends in order.
+    func run(_ packets: PacketListener) async throws {
+        let background = Task.detached { await runBackground() }
+        let answering = Task.detached { await runAnswering() }
+        let receiving = Task.detached { try await packets.run(environment) }
+        await waitForShutdown()
+        // Detached on purpose: cancelling the caller must not cancel the writes that answers wait for. Each is awaited.
+        let limit = environment.clock.monotonic() &+ environment.configuration.drainTimeout.clampedNanoseconds
+        for mailbox in packets.mailboxes { mailbox.post(.drain(until: limit)) }
+        let received = await receiving.result
+        environment.lookups.inbox.close()
+        environment.committer.inbox.close()
+        environment.passwords.pool.close()
+        await answering.value
+        environment.directory.learned.close()
+        spooling?.close()
+        refresher.close()
+        authorization.close()
+        background.cancel()
+        await background.value
+        try received.get()
+    }
+
+    private func waitForShutdown() async {
+        // Throws when the task is cancelled, which is a shutdown too.
+        try? await gracefulShutdown()
+    }
+
+    /// The workers that answers wait for.
+    private func runAnswering() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await environment.lookups.run() }
+            group.addTask { await environment.committer.run() }
+            group.addTask { await environment.passwords.pool.run() }
+        }
+    }
+
+    private func runBackground() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await listener.run() }
+            group.addTask { await refresher.run() }
+            group.addTask { await learning.run() }
+            group.addTask { await authorization.run() }
+            group.addTask { await outbox.run() }
+            if let drainer { group.addTask { await drainer.run() } }
+            group.addTask {
+                let ticks = Ticker(interval: environment.configuration.maintenanceInterval, clock: ContinuousClock())
+                await housekeeping.run(ticks)
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+internal import Foundation
+internal import Store
+internal import Territory
+
+/// Folds accounting records into session rows and stores them, each batch in one write.
+///
+/// One batch is in flight at a time: the committer uses it while the spool is inactive, the drainer while it is active.
+actor SessionWriter {
+    /// How often a session that other nodes change under us is tried again before the batch is given up.
+    private static let attempts = 8
+
+    private let sessions: SessionStore
+    private let subjects: SubjectResolver
+    private let calendar: SiteCalendar
+    private let logins: LoginCache
+    private let clock: AccessClock
+    private var cache: SessionRowCache
+
+    init(
+        sessions: SessionStore, subjects: SubjectResolver, calendar: SiteCalendar, logins: LoginCache,
+        clock: AccessClock, capacity: Int
+    ) {
+        (self.sessions, self.subjects, self.calendar) = (sessions, subjects, calendar)
+        (self.logins, self.clock) = (logins, clock)
+        cache = SessionRowCache(capacity: capacity)
+    }
+
+    /// Stores records in their order; all of it is durable when this returns. After an error some of it may be stored,
+    /// and storing the same records again is safe: what is in a row adds nothing.
+    func store(_ records: [AccountingRecord]) async throws {
+        do {
+            let records = try await subjects.resolve(records)
+            var rest = records[...]
+            while !rest.isEmpty {
+                let end = rest.firstIndex { $0.kind == .on || $0.kind == .off } ?? rest.endIndex
+                try await storeSessions(rest[..<end])
+                if end < rest.endIndex { try await closeAll(by: rest[end]) }
+                rest = rest[min(end + 1, rest.endIndex)...]
+            }
+        } catch {
+            // What is stored by now is not known; the next batch reads the rows again.
+            cache.forgetAll()
+            throw error
+        }
+    }
+
+    /// Stores records as `store` does, but for those that PostgreSQL refuses as they are: the others are stored, and the
+    /// indexes of the refused are returned. One poison record costs a few writes more, not its neighbours.
+    func storeEach(_ records: [AccountingRecord]) async throws -> [Int] {
+        do {
+            try await store(records)
+            return []
+        } catch where StoreError.isRefusal(error) {
+            guard records.count > 1 else { return Array(records.indices) }
+            let middle = records.count / 2
+            let first = try await storeEach(Array(records[..<middle]))
+            let second = try await storeEach(Array(records[middle...]))
+            return first + second.map { $0 + middle }
+        }
+    }
+
+    /// Forgets rows that were changed behind this writer's back.
+    func forget(_ references: [SessionReference]) {
+        for reference in references { cache.forget(reference) }
+    }
+
+    private func closeAll(by record: AccountingRecord) async throws {
+        forget(try await sessions.closeAll(by: record))
+    }
+
+    private func storeSessions(_ records: ArraySlice<AccountingRecord>) async throws {
+        var pending = Self.grouped(records)
+        for attempt in 1... where !pending.isEmpty {
+            guard attempt <= Self.attempts else { throw StoreError(.contended, "sessions") }
+            try await load(pending)
+            var writes: [SessionWrite] = []
+            writes.reserveCapacity(pending.count)
+            for (reference, group) in pending {
+                if let write = fold(group, onto: cache.find(reference)) { writes.append(write) }
+            }
+            let conflicts = try await sessions.write(writes).conflicts
+            for write in writes where !conflicts.contains(write.reference) { remember(write) }
+            for reference in conflicts { cache.forget(reference) }
+            pending = pending.filter { conflicts.contains($0.0) }
+            if pending.isEmpty { return }
+        }
+    }
+
+    /// The records of each session, in order, sessions in the order of their first record.
+    private static func grouped(
+        _ records: ArraySlice<AccountingRecord>
+    ) -> [(SessionReference, [AccountingRecord])] {
+        var groups: [(SessionReference, [AccountingRecord])] = []
+        groups.reserveCapacity(records.count)
+        var positions: [SessionReference: Int] = [:]
+        positions.reserveCapacity(records.count)
+        for record in records {
+            let reference = SessionReference(nasID: record.nasID, key: record.sessionKey)
+            if let position = positions[reference] {
+                groups[position].1.append(record)
+            } else {
+                positions[reference] = groups.count
+                groups.append((reference, [record]))
+            }
+        }
+        return groups
+    }
+
+    /// Reads the rows that are not remembered. A session that begins with a Start of this minute needs no look into the
+    /// history; what else is unknown may have ended long ago.
+    private func load(_ groups: [(SessionReference, [AccountingRecord])]) async throws {
+        var recent: [SessionReference] = []
+        var late: [SessionReference] = []
+        let now = clock.calendar()
+        for (reference, records) in groups where cache.find(reference) == nil {
+            let begins = records.first.map { first in
+                first.kind == .start && now.timeIntervalSince(first.eventTime.date) < 60
+            }
+            if begins == true { recent.append(reference) } else { late.append(reference) }
+        }
+        let history = now.addingTimeInterval(-Double(SessionStore.historyDays) * 86_400)
+        for session in try await sessions.load(recent, historySince: nil).values { cache.insert(session) }
+        for session in try await sessions.load(late, historySince: history).values { cache.insert(session) }
+    }
+
+    private func fold(_ records: [AccountingRecord], onto previous: LoadedSession?) -> SessionWrite? {
+        var fold = SessionFold(from: previous)
+        for record in records {
+            let day = calendar.day(of: record.eventTime.date, at: record.siteID)
+            _ = fold.apply(record, on: day) {
+                UUID.timeOrdered(at: record.receivedAt, random: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+            }
+        }
+        return fold.write
+    }
+
+    private func remember(_ write: SessionWrite) {
+        cache.insert(write.written)
+        let now = clock.monotonic()
+        if let subject = write.row.subject, changesDecision(write) { logins.invalidate(subject, now: now) }
+        for delta in write.usage where delta.subject != write.row.subject { logins.invalidate(delta.subject, now: now) }
+    }
+
+    /// Whether a login of the subject could be decided differently now: it used something, or a device came or went.
+    private func changesDecision(_ write: SessionWrite) -> Bool {
+        !write.usage.isEmpty || write.previous?.row.isOpen != write.row.isOpen
+    }
+}

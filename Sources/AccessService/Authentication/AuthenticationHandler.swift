@@ -1,0 +1,229 @@
+internal import Foundation
+internal import OpenSSL
+internal import RADIUS
+internal import Store
+internal import Territory
+
+/// Answers Access-Requests on a packet thread. A login in memory is answered at once; an unknown one waits for the
+/// look-up, an account's first password for the slow hash, and both come back here.
+///
+/// Not Sendable: it belongs to one thread.
+final class AuthenticationHandler {
+    let environment: AccessEnvironment
+    let passwords: PasswordMemory
+    let digester: KeyedDigester
+    private let cache: LoginCache
+    private let lookups: LookupWorker
+    private let health: AccessHealth
+    private let lifetime: UInt64
+    private let lifetimeWithoutFeed: UInt64
+    private let survival: UInt64
+    /// Nobody remembers for longer that a login does not exist, or why one was refused: both may end at any moment.
+    private let refusalLifetime: UInt64 = 1_000_000_000
+    let thread: Int
+    /// Where a password is revealed; wiped by the next.
+    private let revealed = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: PacketLimits.maximumPasswordLength, alignment: 8)
+    private var attributes: [UInt8] = []
+    private(set) var now: UInt64 = 0
+    private var date = Date.distantPast
+
+    init(environment: AccessEnvironment, thread: Int) throws {
+        (self.environment, self.thread) = (environment, thread)
+        (cache, lookups, health) = (environment.logins, environment.lookups, environment.health)
+        passwords = environment.passwords
+        digester = try KeyedDigester(key: environment.passwords.key)
+        let configuration = environment.configuration
+        lifetime = configuration.loginLifetime.clampedNanoseconds
+        lifetimeWithoutFeed = configuration.loginLifetimeWithoutFeed.clampedNanoseconds
+        survival = configuration.survivalLimit.clampedNanoseconds
+        attributes.reserveCapacity(512)
+    }
+
+    deinit { revealed.deallocate() }
+
+    func beginBatch(now: UInt64) {
+        self.now = now
+        date = environment.clock.calendar()
+    }
+
+    /// A new request.
+    func handle(_ request: Request, on thread: PacketThread) {
+        guard let attempt = attempt(request) else { return thread.drop(request, .malformed) }
+        guard let name = attempt.name else { return refuse(request, .unsupportedMethod, on: thread) }
+        guard let entry = cache.find(name, site: attempt.site) else {
+            return lookUp(request, name, attempt, on: thread)
+        }
+        if cache.isFresh(entry, now: now, lifetime: health.feedIsUp ? lifetime : lifetimeWithoutFeed),
+            entry.known != nil || age(entry) <= refusalLifetime
+        {
+            return judge(request, attempt, entry, .remembered, on: thread)
+        }
+        if health.storeIsAway(now: now), age(entry) <= survival {
+            return judge(request, attempt, entry, .surviving, on: thread)
+        }
+        lookUp(request, name, attempt, on: thread)
+    }
+
+    /// A request whose login has been looked up.
+    func resume(_ request: Request, lookedUp outcome: LookupOutcome, on thread: PacketThread) {
+        guard let attempt = attempt(request), let name = attempt.name else { return thread.drop(request, .malformed) }
+        switch outcome {
+        case .found(let entry): judge(request, attempt, entry, .justRead, on: thread)
+        case .unavailable:
+            guard let entry = cache.find(name, site: attempt.site), age(entry) <= survival else {
+                return thread.drop(request, .databaseAway)
+            }
+            judge(request, attempt, entry, .surviving, on: thread)
+        }
+    }
+
+    private func lookUp(
+        _ request: Request, _ name: UnsafeRawBufferPointer, _ attempt: Attempt, on thread: PacketThread
+    ) {
+        let lookup = LookupRequest(
+            name: LoginName(name, site: attempt.site), site: request.gateway.gateway.nas.siteID,
+            request: thread.deferRequest(request), thread: self.thread)
+        if !lookups.inbox.append(lookup) { thread.forget([lookup.request], .overloadedLookup) }
+    }
+
+    private func age(_ entry: LoginEntry) -> UInt64 { now >= entry.askedAt ? now - entry.askedAt : 0 }
+
+    // MARK: Judging
+
+    /// How current what is judged by is.
+    enum Currency { case justRead, remembered, surviving }
+
+    private func judge(
+        _ request: Request, _ attempt: Attempt, _ entry: LoginEntry, _ currency: Currency, on thread: PacketThread
+    ) {
+        guard let known = entry.known else {
+            return refuse(request, attempt.site == 0 ? .unknownUser : .deviceUnknown, on: thread)
+        }
+        switch check(request, attempt, known.credential, known.source) {
+        case .right: decide(request, attempt, entry, known, currency, on: thread)
+        case .wrong: refuse(request, .wrongPassword, on: thread)
+        case .unsupported: refuse(request, .unsupportedMethod, on: thread)
+        case .malformed: thread.drop(request, .malformed)
+        case .slow(let password, let hash, let digest, let suspects, let isSuspect):
+            let verification = PendingVerification(
+                hash: hash, password: password, digest: digest, suspects: suspects, isSuspect: isSuspect)
+            verify(request, entry, known, verification, on: thread)
+        }
+    }
+
+    /// A request whose password has been verified by the pool.
+    func resume(_ request: Request, _ verification: Verification, on thread: PacketThread) {
+        switch verification.outcome {
+        case .right:
+            passwords.right.insert(verification.digest, now: now)
+            guard let attempt = attempt(request), let known = verification.entry.known else {
+                return thread.drop(request, .malformed)
+            }
+            decide(request, attempt, verification.entry, known, .justRead, on: thread)
+        case .wrong:
+            passwords.wrong.insert(verification.digest, now: now)
+            for suspect in verification.suspects { passwords.suspects.insert(suspect, now: now) }
+            refuse(request, .wrongPassword, on: thread)
+        case .shed: thread.drop(request, .overloadedPassword)
+        }
+    }
+
+    private func decide(
+        _ request: Request, _ attempt: Attempt, _ entry: LoginEntry, _ known: LoginEntry.Known, _ currency: Currency,
+        on thread: PacketThread
+    ) {
+        guard let decider = request.gateway.decider else { return refuse(request, .unavailable, on: thread) }
+        let decision = decider.decide(
+            known, day: entry.day, station: { request.packet.first(.callingStationID).map(AccountingReader.station) },
+            now: date)
+        switch decision {
+        case .accept(let allowance):
+            accept(request, known, allowance, currency == .surviving ? .acceptFromSurvival : .accept, on: thread)
+        case .refuse(let reason):
+            // What was read some seconds ago may have changed for the better: a quota renewed, a device gone.
+            if currency == .remembered, age(entry) > refusalLifetime, !health.storeIsAway(now: now),
+                let name = attempt.name
+            {
+                return lookUp(request, name, attempt, on: thread)
+            }
+            refuse(request, reason, on: thread)
+        }
+    }
+
+    // MARK: Replying
+
+    private func accept(
+        _ request: Request, _ known: LoginEntry.Known, _ allowance: Allowance, _ kind: TallyKind, on thread: PacketThread
+    ) {
+        attributes.removeAll(keepingCapacity: true)
+        request.gateway.template?.append(allowance, to: &attributes)
+        thread.reply(to: request, .accessAccept, counting: kind) { writer in
+            writer.append(.classValue, known.classValue)
+            writer.append(encoded: attributes)
+        }
+    }
+
+    /// Rejects with the reason twice: by name, for the portal to explain in the visitor's language, and as a sentence, for
+    /// gateways that show what they get.
+    private func refuse(_ request: Request, _ reason: RefusalReason, on thread: PacketThread) {
+        request.gateway.tally.countReject(reason.rawValue)
+        thread.reply(to: request, .accessReject, counting: .reject) { writer in
+            // RFC 3579 §2.6.5: no Reply-Message beside an EAP-Message; §2.6.3: a Reject carries EAP-Failure.
+            if let message = request.packet.first(.eapMessage)?.value {
+                let identifier = message.count > 1 ? message[1] : 0
+                writer.append(.eapMessage, [4, identifier, 0, 4])
+                return
+            }
+            writer.append(.replyMessage, text: reason.rawValue)
+            writer.append(.replyMessage, text: reason.sentence(in: .french))
+        }
+    }
+}
+
+extension AuthenticationHandler {
+    /// What a request says of who asks.
+    struct Attempt {
+        /// nil: nothing that we can look up (EAP, no name).
+        var name: UnsafeRawBufferPointer?
+        /// The site if a device authenticates by its address, else 0.
+        var site: Int64
+        /// The password of a PAP request, until the next request is handled.
+        var password: UnsafeRawBufferPointer?
+        var hasCHAP: Bool
+    }
+
+    /// Reads a request's credentials; nil when they contradict each other or have no possible length (RFC 2865 §4.1).
+    private func attempt(_ request: Request) -> Attempt? {
+        let packet = request.packet
+        let (hidden, hasCHAP) = (packet.first(.userPassword), packet.has(.chapPassword))
+        if hidden != nil, hasCHAP { return nil }
+        guard !packet.has(.eapMessage), let name = packet.first(.userName)?.value, !name.isEmpty else {
+            return Attempt(name: nil, site: 0, password: nil, hasCHAP: hasCHAP)
+        }
+        var attempt = Attempt(name: name, site: 0, password: nil, hasCHAP: hasCHAP)
+        if let hidden {
+            guard
+                let length = try? request.gateway.secret.reveal(
+                    hidden.value, authenticator: packet.authenticator, into: revealed)
+            else { return nil }
+            attempt.password = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(revealed)[..<length])
+        }
+        if isDevice(packet, name, attempt.password) { attempt.site = request.gateway.gateway.nas.siteID.rawValue }
+        // Neither password nor challenge: only a device may be meant (Service-Type Call-Check).
+        if attempt.site == 0, attempt.password == nil, !hasCHAP { attempt.name = nil }
+        return attempt
+    }
+
+    /// Whether a device authenticates by its MAC address: the name is one, and is the calling station's or the password.
+    private func isDevice(
+        _ packet: PacketView, _ name: UnsafeRawBufferPointer, _ password: UnsafeRawBufferPointer?
+    ) -> Bool {
+        guard name.count == 12 || name.count == 17 || name.count == 14, let address = MACAddress(ascii: name) else {
+            return false
+        }
+        if let station = packet.first(.callingStationID), MACAddress(ascii: station.value) == address { return true }
+        guard let password, password.count == name.count else { return false }
+        return constantTimeEqual(password, name)
+    }
+}

@@ -1,0 +1,17 @@
+internal import Territory
+
+/// What a login at a site is decided by, apart from who logs in.
+struct SiteContext: Sendable, Hashable {
+    let site: Site
+    /// Of the package release that the site pins.
+    let rights: Rights
+    /// The same without opening hours, which the packet threads look at apart.
+    let rightsAtAnyHour: Rights
+
+    init(site: Site, rights: Rights) {
+        (self.site, self.rights) = (site, rights)
+        var anyHour = rights
+        anyHour.openingHours = nil
+        rightsAtAnyHour = anyHour
+    }
+}

@@ -1,0 +1,16 @@
+import Foundation
+
+/// Work that blocks (poll, crypt) on a thread of its own, awaited like a child task so that no thread outlives its owner.
+enum DedicatedThread {
+    static func run(_ name: String, _ body: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let thread = Thread {
+                body()
+                continuation.resume()
+            }
+            thread.name = name
+            thread.stackSize = 2 << 20
+            thread.start()
+        }
+    }
+}

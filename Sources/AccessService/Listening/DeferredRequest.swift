@@ -1,0 +1,13 @@
+/// A request that could not be answered at once, copied out of the receive buffer: what is needed to take it up again on
+/// the thread it came to, and to answer from the socket it came to.
+struct DeferredRequest: Sendable {
+    /// The packet, exactly as long as its Length field says.
+    let packet: [UInt8]
+    let peer: PeerAddress
+    /// Index of the socket in its thread.
+    let socket: Int
+    let gateway: ServedNAS
+    let ticket: DuplicateCache.Ticket
+    /// Monotonic nanoseconds.
+    let receivedAt: UInt64
+}

@@ -1,0 +1,259 @@
+import CLinux
+import Glibc
+internal import RADIUS
+
+/// One packet thread: its sockets, its buffers, its duplicate cache, its counters. All state here is touched by this
+/// thread alone; other threads reach it through the mailbox.
+///
+/// Per request on the warm path: parse, find the NAS, verify, detect duplicates, decide, sign; nothing waits and nothing
+/// is shared but the caches read under short locks. What has to wait (an unknown login, a slow hash, durability) is
+/// deferred and comes back through the mailbox.
+final class PacketThread {
+    let sockets: [UDPSocket]
+    let mailbox: Mailbox
+    let duplicates: DuplicateCache
+    let sender = DatagramSender()
+    let tallies: ThreadTally
+    private let unknownSources: SourceSightings
+    private let receiver = DatagramReceiver()
+    private let clock: AccessClock
+    private let gateways: GatewayTable
+    private let authentication: AuthenticationHandler
+    private let accounting: AccountingHandler
+
+    /// Monotonic nanoseconds at the start of the current batch.
+    private(set) var now: UInt64 = 0
+    /// Requests deferred and not yet settled.
+    private(set) var deferred = 0
+    private var drainDeadline: UInt64?
+    private var nextFlush: UInt64 = 0
+
+    init(
+        index: Int, sockets: [UDPSocket], mailbox: Mailbox, environment: AccessEnvironment
+    ) throws {
+        (self.sockets, self.mailbox, self.clock) = (sockets, mailbox, environment.clock)
+        duplicates = DuplicateCache(
+            capacity: environment.configuration.duplicateCapacity, seed: UInt64.random(in: .min ... .max))
+        tallies = ThreadTally()
+        unknownSources = environment.unknownSources
+        gateways = GatewayTable(directory: environment.directory)
+        authentication = try AuthenticationHandler(environment: environment, thread: index)
+        accounting = AccountingHandler(environment: environment, thread: index)
+    }
+
+    /// Serves until told to drain and nothing is deferred any more.
+    func run() {
+        var polled = sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        polled.append(pollfd(fd: mailbox.event.descriptor, events: Int16(POLLIN), revents: 0))
+        while true {
+            let count = poll(&polled, nfds_t(polled.count), pollTimeout)
+            now = clock.monotonic()
+            if count < 0, errno != EINTR { break }
+            gateways.refresh()
+            if polled[sockets.count].revents != 0 { handleMessages() }
+            if drainDeadline == nil {
+                for index in sockets.indices where polled[index].revents != 0 { serve(index) }
+            } else if polled[0].fd >= 0 {
+                for index in sockets.indices { polled[index].fd = -1 }
+            }
+            sender.flush()
+            if now >= nextFlush { flushCounters() }
+            if let drainDeadline, deferred == 0 || now >= drainDeadline { break }
+        }
+        flushCounters()
+    }
+
+    /// Wakes once a second for the counters, more often while draining.
+    private var pollTimeout: Int32 { drainDeadline == nil ? 1000 : 20 }
+
+    private func flushCounters() {
+        nextFlush = now &+ 1_000_000_000
+        tallies.flush(refusedReplies: sender.refused)
+        gateways.flush()
+    }
+
+    // MARK: Receiving
+
+    /// Takes what waits at a socket: at most four vectors before the other sockets get their turn.
+    private func serve(_ index: Int) {
+        for _ in 0..<4 {
+            let count = receiver.receive(from: sockets[index].descriptor)
+            guard count > 0 else { return }
+            now = clock.monotonic()
+            authentication.beginBatch(now: now)
+            accounting.beginBatch()
+            for item in 0..<count { handle(item, socket: index) }
+            accounting.endBatch(on: self)
+            sender.flush()
+            if count < DatagramReceiver.vector { return }
+        }
+    }
+
+    private func handle(_ item: Int, socket: Int) {
+        guard let peer = receiver.peer(item) else { return }
+        let datagram = UnsafeRawBufferPointer(receiver.bytes(item))
+        let source = gateways.find(peer)
+        if source == nil, !gateways.mayBeIdentified { return countUnknown(peer) }
+        let packet: PacketView
+        do {
+            packet = try PacketView(datagram)
+        } catch {
+            tallies.countMalformed(error.code)
+            source?.tally.count(.malformed)
+            return
+        }
+        guard let gateway = gateways.find(peer, packet, source: source) else { return countUnknown(peer) }
+        admit(packet, peer, socket, gateway)
+    }
+
+    private func countUnknown(_ peer: PeerAddress) {
+        tallies.countUnknownSource()
+        unknownSources.count(peer)
+    }
+
+    private func admit(_ packet: PacketView, _ peer: PeerAddress, _ socket: Int, _ gateway: GatewayState) {
+        guard Self.serves(packet.code, on: sockets[socket].endpoint) else {
+            return gateway.tally.count(.unexpectedCode)
+        }
+        let proof: RequestProof
+        do {
+            proof = try gateway.secret.verify(request: packet)
+        } catch {
+            return gateway.tally.count(Self.tallyKind(of: error.code))
+        }
+        guard gateway.allows(packet, proof) else { return }
+        let key = DuplicateKey(peer: peer, socket: socket, code: packet.code.rawValue, identifier: packet.identifier)
+        let authenticator = packet.authenticator.words
+        switch duplicates.look(up: key, authenticator, now: now) {
+        case .inProgress: return gateway.tally.count(.duplicateInProgress)
+        case .answered(let reply):
+            gateway.tally.count(.duplicateAnswered)
+            return resend(reply, to: peer, socket)
+        case .fresh: break
+        }
+        let ticket = duplicates.begin(key, authenticator, now: now)
+        dispatch(
+            Request(packet: packet, peer: peer, socket: socket, gateway: gateway, ticket: ticket, receivedAt: now))
+    }
+
+    private func dispatch(_ request: Request) {
+        switch request.packet.code {
+        case .statusServer:
+            request.gateway.tally.count(.statusServer)
+            let code: PacketCode =
+                sockets[request.socket].endpoint == .authentication ? .accessAccept : .accountingResponse
+            reply(to: request, code, counting: .statusReply)
+        case .accessRequest:
+            request.gateway.tally.count(.accessRequest)
+            authentication.handle(request, on: self)
+        default:
+            request.gateway.tally.count(.accountingRequest)
+            accounting.handle(request, on: self)
+        }
+    }
+
+    private static func serves(_ code: PacketCode, on endpoint: Endpoint) -> Bool {
+        switch code {
+        case .statusServer: true
+        case .accessRequest: endpoint == .authentication
+        case .accountingRequest: endpoint == .accounting
+        default: false
+        }
+    }
+
+    private static func tallyKind(of code: RADIUSError.Code) -> TallyKind {
+        switch code {
+        case .messageAuthenticatorInvalid: .badMessageAuthenticator
+        case .messageAuthenticatorMissing: .missingMessageAuthenticator
+        case .requestAuthenticatorInvalid: .badRequestAuthenticator
+        default: .malformed
+        }
+    }
+
+    // MARK: Replying
+
+    /// Signs and queues a reply, and keeps it for retransmissions. `body` appends the attributes.
+    func reply(
+        to request: Request, _ code: PacketCode, counting kind: TallyKind, _ body: (inout PacketWriter) -> Void = { _ in }
+    ) {
+        let descriptor = sockets[request.socket].descriptor
+        let buffer = sender.buffer(for: descriptor)
+        var writer = PacketWriter(buffer, replying: code, to: request.packet)
+        body(&writer)
+        guard let length = try? writer.finish(secret: request.gateway.secret) else {
+            return drop(request, .malformed)  // Proxy-State that leaves no room for the reply
+        }
+        duplicates.finish(request.ticket, reply: UnsafeRawBufferPointer(rebasing: buffer[..<length]), now: now)
+        sender.commit(length, to: request.peer)
+        if kind != .reject { request.gateway.tally.count(kind) }  // rejects are counted with their reason
+        request.gateway.note(request.peer, at: sockets[request.socket].bound)
+        request.gateway.tally.latency(nanoseconds: clock.monotonic() &- request.receivedAt)
+    }
+
+    /// Gives up on a request: no reply, and a retransmission is processed anew.
+    func drop(_ request: Request, _ kind: TallyKind) {
+        duplicates.abandon(request.ticket)
+        request.gateway.tally.count(kind)
+    }
+
+    private func resend(_ reply: UnsafeRawBufferPointer, to peer: PeerAddress, _ socket: Int) {
+        let buffer = sender.buffer(for: sockets[socket].descriptor)
+        guard reply.count <= buffer.count else { return }
+        buffer.copyMemory(from: reply)
+        sender.commit(reply.count, to: peer)
+    }
+
+    // MARK: Deferring
+
+    /// Copies a request out of the receive buffer, to be settled by exactly one message to the mailbox.
+    func deferRequest(_ request: Request) -> DeferredRequest {
+        deferred += 1
+        return DeferredRequest(
+            packet: Array(request.packet.bytes), peer: request.peer, socket: request.socket,
+            gateway: request.gateway.gateway, ticket: request.ticket, receivedAt: request.receivedAt)
+    }
+
+    private func handleMessages() {
+        mailbox.event.clear()
+        authentication.beginBatch(now: now)
+        for message in mailbox.take() {
+            switch message {
+            case .lookedUp(let results):
+                for result in results {
+                    settle(result.request) { authentication.resume($0, lookedUp: result.outcome, on: self) }
+                }
+            case .verified(let request, let verification):
+                settle(request) { authentication.resume($0, verification, on: self) }
+            case .stored(let requests):
+                for request in requests {
+                    settle(request) { reply(to: $0, .accountingResponse, counting: .accountingResponse) }
+                }
+            case .notStored(let requests, let kind):
+                for request in requests { settle(request) { drop($0, kind) } }
+            case .drain(let deadline):
+                drainDeadline = deadline
+            }
+        }
+    }
+
+    /// Takes a deferred request up again, unless its NAS has been removed or has reused the identifier since: then the
+    /// answer would go nowhere.
+    private func settle(_ waiting: DeferredRequest, _ body: (Request) -> Void) {
+        deferred -= 1
+        guard duplicates.isCurrent(waiting.ticket), let gateway = gateways.state(of: waiting.gateway) else {
+            return duplicates.abandon(waiting.ticket)
+        }
+        waiting.packet.withUnsafeBytes { bytes in
+            guard let packet = try? PacketView(bytes) else { return }
+            body(
+                Request(
+                    packet: packet, peer: waiting.peer, socket: waiting.socket, gateway: gateway,
+                    ticket: waiting.ticket, receivedAt: waiting.receivedAt))
+        }
+    }
+
+    /// Gives up on requests that were deferred and that no queue took.
+    func forget(_ requests: some Sequence<DeferredRequest>, _ kind: TallyKind) {
+        for request in requests { settle(request) { drop($0, kind) } }
+    }
+}

@@ -1,0 +1,22 @@
+internal import RADIUS
+
+/// An authentic request while it is being handled on its thread. A view: it ends with the receive buffer's turn; what
+/// must wait is deferred, which copies.
+struct Request {
+    let packet: PacketView
+    let peer: PeerAddress
+    /// Index of the socket in its thread.
+    let socket: Int
+    let gateway: GatewayState
+    let ticket: DuplicateCache.Ticket
+    /// Monotonic nanoseconds.
+    let receivedAt: UInt64
+}
+
+extension Authenticator {
+    /// The octets as two words, for the duplicate cache.
+    @inline(__always)
+    var words: (UInt64, UInt64) {
+        withUnsafeBytes { ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) }
+    }
+}

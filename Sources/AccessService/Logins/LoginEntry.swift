@@ -1,0 +1,74 @@
+internal import Foundation
+internal import Store
+internal import Territory
+
+/// A login in memory, prepared for the packet threads: what the store knew of it, and what can be computed once.
+final class LoginEntry: Sendable {
+    /// How its password is verified.
+    enum Credential: Sendable {
+        /// Compared as it is: a grant's derived password, which works for CHAP too.
+        case password([UInt8])
+        /// A voucher: the password is the code again, however it is typed.
+        case code(VoucherCode)
+        /// An account's slow hash.
+        case hash(text: String, octets: [UInt8])
+        /// A device: its address is all there is.
+        case device
+    }
+
+    /// A login that exists.
+    struct Known: Sendable {
+        let subject: Subject
+        /// Whose row is verified and locked against floods.
+        let source: SubjectReference
+        let credential: Credential
+        let usage: Usage
+        /// The stations that are connected.
+        let stations: [String]
+        /// The `Class` of its Access-Accepts.
+        let classValue: [UInt8]
+        /// Whether its rights keep the site's opening hours.
+        let keepsSiteHours: Bool
+    }
+
+    let name: LoginName
+    /// nil: nobody has it.
+    let known: Known?
+    /// The day that `usage` is of.
+    let day: CivilDay
+    /// The rows it was made of.
+    let dependencies: [SubjectReference]
+    /// Monotonic instant at which its look-up began.
+    let askedAt: UInt64
+
+    init(
+        _ name: LoginName, _ login: KnownLogin?, keys: InstallationKeys, day: CivilDay, askedAt: UInt64
+    ) {
+        (self.name, self.day, self.askedAt) = (name, day, askedAt)
+        guard let login else {
+            (known, dependencies) = (nil, [])
+            return
+        }
+        known = Known(
+            subject: login.subject, source: login.source, credential: Self.credential(login.verifier, keys),
+            usage: login.usage, stations: login.stations,
+            classValue: keys.classes.encode(login.subject.reference),
+            keepsSiteHours: login.subject.rights?.openingHours ?? .inherited == .inherited)
+        var rows: Set<SubjectReference> = [login.source, login.subject.reference]
+        if let grant = login.grant {
+            rows.insert(.loginGrant(grant.id))
+            if let voucher = grant.voucherID { rows.insert(.voucher(voucher)) }
+            if let account = grant.accountID { rows.insert(.account(account)) }
+        }
+        dependencies = Array(rows)
+    }
+
+    private static func credential(_ verifier: KnownLogin.Verifier, _ keys: InstallationKeys) -> Credential {
+        switch verifier {
+        case .derived(let login): .password(Array(keys.grants.password(for: login).utf8))
+        case .code(let code): .code(code)
+        case .hash(let secret): .hash(text: secret.text ?? "", octets: secret.bytes)
+        case .none: .device
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// What is counted for each NAS. The order is that of the counters in memory; the names are the metric's labels.
+enum TallyKind: Int, CaseIterable, Sendable {
+    // Requests, by what they are.
+    case accessRequest, accountingRequest, statusServer
+    // Replies.
+    case accept, acceptFromSurvival, reject, accountingResponse, statusReply
+    // RFC 5080.
+    case duplicateInProgress, duplicateAnswered
+    // Dropped without a reply: not authentic, or not allowed.
+    case badMessageAuthenticator, badRequestAuthenticator, missingMessageAuthenticator, proxyStateRefused
+    case malformed, unexpectedCode
+    // Dropped so that the NAS sends again: a bound was reached or something is away.
+    case overloadedLookup, overloadedPassword, overloadedAccounting, databaseAway, unstorable
+
+    /// The value of the `event` label.
+    var label: String {
+        switch self {
+        case .accessRequest: "access_request"
+        case .accountingRequest: "accounting_request"
+        case .statusServer: "status_server"
+        case .accept: "accept"
+        case .acceptFromSurvival: "accept_survival"
+        case .reject: "reject"
+        case .accountingResponse: "accounting_response"
+        case .statusReply: "status_reply"
+        case .duplicateInProgress: "duplicate_in_progress"
+        case .duplicateAnswered: "duplicate_answered"
+        case .badMessageAuthenticator: "bad_message_authenticator"
+        case .badRequestAuthenticator: "bad_request_authenticator"
+        case .missingMessageAuthenticator: "missing_message_authenticator"
+        case .proxyStateRefused: "proxy_state_refused"
+        case .malformed: "malformed"
+        case .unexpectedCode: "unexpected_code"
+        case .overloadedLookup: "overloaded_lookup"
+        case .overloadedPassword: "overloaded_password"
+        case .overloadedAccounting: "overloaded_accounting"
+        case .databaseAway: "database_away"
+        case .unstorable: "unstorable"
+        }
+    }
+}
