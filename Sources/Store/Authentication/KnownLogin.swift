@@ -27,6 +27,15 @@ public struct KnownLogin: Sendable, Hashable {
     /// Stations of the subject's open sessions, at most 1,000: calling stations, or session ids where they have none.
     public let stations: [String]
 
+    /// What was found.
+    public init(
+        subject: Subject, source: SubjectReference, verifier: Verifier, grant: LoginGrant? = nil, usage: Usage = .zero,
+        stations: [String] = []
+    ) {
+        (self.subject, self.source, self.verifier) = (subject, source, verifier)
+        (self.grant, self.usage, self.stations) = (grant, usage, stations)
+    }
+
     /// How many stations other than this one are connected.
     public func otherDevices(than callingStation: String?) -> Int {
         stations.count(where: { $0 != callingStation })

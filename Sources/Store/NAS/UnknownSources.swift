@@ -38,11 +38,15 @@ public struct UnknownSources: Sendable {
         _ = try await client.write(
             """
             INSERT INTO access.unknown_source AS known (address, first_seen_at, last_seen_at, packets)
-            SELECT address::inet, first_seen_at, last_seen_at, packets
-            FROM unnest(\(sorted.map(\.address.description)), \(sorted.map(\.firstSeenAt)), \(sorted.map(\.lastSeenAt)),
-                \(sorted.map(\.packets))) WITH ORDINALITY AS seen(address, first_seen_at, last_seen_at, packets, position)
-            WHERE position <= \(Int64(Self.limit)) - (SELECT count(*) FROM access.unknown_source)
-                OR EXISTS (SELECT FROM access.unknown_source o WHERE o.address = seen.address::inet)
+            SELECT address, first_seen_at, last_seen_at, packets FROM (
+                SELECT seen.address::inet AS address, seen.first_seen_at, seen.last_seen_at, seen.packets,
+                    old.address IS NOT NULL AS is_old, row_number() OVER (PARTITION BY old.address IS NOT NULL) AS position
+                FROM unnest(\(sorted.map(\.address.description)), \(sorted.map(\.firstSeenAt)),
+                    \(sorted.map(\.lastSeenAt)), \(sorted.map(\.packets)))
+                    AS seen(address, first_seen_at, last_seen_at, packets)
+                LEFT JOIN access.unknown_source AS old ON old.address = seen.address::inet
+            ) AS counted
+            WHERE is_old OR position <= \(Int64(Self.limit)) - (SELECT count(*) FROM access.unknown_source)
             ON CONFLICT (address) DO UPDATE SET last_seen_at = greatest(known.last_seen_at, excluded.last_seen_at),
                 packets = known.packets + excluded.packets
             """, repeatable: false)

@@ -11,4 +11,9 @@ public struct PublishedPackage: Sendable, Hashable {
     public let sha256: [UInt8]
     /// When it was published.
     public let publishedAt: Date
+
+    /// A release as the table holds it.
+    public init(id: PackageReleaseID, package: SitePackage, sha256: [UInt8], publishedAt: Date) {
+        (self.id, self.package, self.sha256, self.publishedAt) = (id, package, sha256, publishedAt)
+    }
 }

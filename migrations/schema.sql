@@ -1,0 +1,1055 @@
+CREATE SCHEMA access;
+
+CREATE SCHEMA audit;
+
+CREATE SCHEMA identity;
+
+CREATE SCHEMA territory;
+
+CREATE FUNCTION access.ensure_session_partitions(first date, months integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    month timestamp := date_trunc('month', first::timestamp);
+    lower_bound timestamptz;
+    upper_bound timestamptz;
+    made integer := 0;
+    name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('access.ensure_session_partitions'));
+    FOR i IN 1 .. least(greatest(months, 0), 120) LOOP
+        name := 'session_' || to_char(month, 'YYYY_MM');
+        IF to_regclass('access.' || name) IS NULL THEN
+            lower_bound := month AT TIME ZONE 'UTC';
+            upper_bound := (month + interval '1 month') AT TIME ZONE 'UTC';
+            EXECUTE format('CREATE TABLE access.%I (LIKE access.session INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+            -- The default partition may hold rows of this month, when the month had no partition in time.
+            EXECUTE format('WITH moved AS (DELETE FROM access.session_default WHERE started_at >= $1 AND started_at < $2 '
+                'RETURNING *) INSERT INTO access.%I SELECT * FROM moved', name) USING lower_bound, upper_bound;
+            EXECUTE format('ALTER TABLE access.session ATTACH PARTITION access.%I FOR VALUES FROM (%L) TO (%L)',
+                name, lower_bound, upper_bound);
+            made := made + 1;
+        END IF;
+        month := month + interval '1 month';
+    END LOOP;
+    RETURN made;
+END $_$;
+
+CREATE FUNCTION access.gateway_of_hash(wanted bytea) RETURNS TABLE(organisation_id bigint, site_id bigint, nas_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT h.organisation_id, h.site_id, h.nas_id FROM access.portal_handoff h
+    WHERE h.gateway_hash = wanted ORDER BY h.id DESC LIMIT 1
+$$;
+
+CREATE FUNCTION access.outbox_notify() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('socle_outbox', '');
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION territory.current_organisation() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('socle.organisation'::text, true), ''::text))::bigint;
+
+CREATE FUNCTION territory.record_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    changed bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END;
+    sequence bigint;
+BEGIN
+    INSERT INTO territory.change (subject, key) VALUES (TG_ARGV[0], changed) RETURNING id INTO sequence;
+    PERFORM pg_notify('socle_change', sequence || ':' || TG_ARGV[0] || ':' || changed);
+    RETURN NULL;
+END $$;
+
+CREATE TABLE access.live_session (
+    session_id uuid NOT NULL,
+    nas_id bigint NOT NULL,
+    session_key bytea NOT NULL,
+    version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    subject_kind text,
+    subject_id bigint,
+    user_name text,
+    acct_session_id text NOT NULL,
+    calling_station text,
+    called_station text,
+    framed_address inet,
+    framed_ipv6_prefix cidr,
+    delegated_ipv6_prefix cidr,
+    nas_port bigint,
+    started_at timestamp with time zone NOT NULL,
+    last_event_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    inferred_stop boolean DEFAULT false NOT NULL,
+    terminate_cause text,
+    session_seconds bigint DEFAULT 0 NOT NULL,
+    input_octets bigint DEFAULT 0 NOT NULL,
+    output_octets bigint DEFAULT 0 NOT NULL,
+    input_packets bigint DEFAULT 0 NOT NULL,
+    output_packets bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT live_session_session_key_check CHECK ((octet_length(session_key) = 16)),
+    CONSTRAINT live_session_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['login_grant'::text, 'voucher'::text, 'account'::text])))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE access.session (
+    session_id uuid NOT NULL,
+    nas_id bigint NOT NULL,
+    session_key bytea NOT NULL,
+    version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    subject_kind text,
+    subject_id bigint,
+    user_name text,
+    acct_session_id text NOT NULL,
+    calling_station text,
+    called_station text,
+    framed_address inet,
+    framed_ipv6_prefix cidr,
+    delegated_ipv6_prefix cidr,
+    nas_port bigint,
+    started_at timestamp with time zone NOT NULL,
+    last_event_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    inferred_stop boolean DEFAULT false NOT NULL,
+    terminate_cause text,
+    session_seconds bigint DEFAULT 0 NOT NULL,
+    input_octets bigint DEFAULT 0 NOT NULL,
+    output_octets bigint DEFAULT 0 NOT NULL,
+    input_packets bigint DEFAULT 0 NOT NULL,
+    output_packets bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT live_session_session_key_check CHECK ((octet_length(session_key) = 16)),
+    CONSTRAINT live_session_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['login_grant'::text, 'voucher'::text, 'account'::text])))
+)
+PARTITION BY RANGE (started_at);
+
+CREATE VIEW access.every_session WITH (security_invoker='true') AS
+ SELECT live_session.session_id,
+    live_session.nas_id,
+    live_session.session_key,
+    live_session.version,
+    live_session.organisation_id,
+    live_session.site_id,
+    live_session.subject_kind,
+    live_session.subject_id,
+    live_session.user_name,
+    live_session.acct_session_id,
+    live_session.calling_station,
+    live_session.called_station,
+    live_session.framed_address,
+    live_session.framed_ipv6_prefix,
+    live_session.delegated_ipv6_prefix,
+    live_session.nas_port,
+    live_session.started_at,
+    live_session.last_event_at,
+    live_session.received_at,
+    live_session.stopped_at,
+    live_session.inferred_stop,
+    live_session.terminate_cause,
+    live_session.session_seconds,
+    live_session.input_octets,
+    live_session.output_octets,
+    live_session.input_packets,
+    live_session.output_packets
+   FROM access.live_session
+UNION ALL
+ SELECT session.session_id,
+    session.nas_id,
+    session.session_key,
+    session.version,
+    session.organisation_id,
+    session.site_id,
+    session.subject_kind,
+    session.subject_id,
+    session.user_name,
+    session.acct_session_id,
+    session.calling_station,
+    session.called_station,
+    session.framed_address,
+    session.framed_ipv6_prefix,
+    session.delegated_ipv6_prefix,
+    session.nas_port,
+    session.started_at,
+    session.last_event_at,
+    session.received_at,
+    session.stopped_at,
+    session.inferred_stop,
+    session.terminate_cause,
+    session.session_seconds,
+    session.input_octets,
+    session.output_octets,
+    session.input_packets,
+    session.output_packets
+   FROM access.session;
+
+CREATE TABLE access.login_grant (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    login text NOT NULL,
+    method text NOT NULL,
+    voucher_id bigint,
+    account_id bigint,
+    device macaddr,
+    issued_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT login_grant_login_check CHECK ((login ~ '^g\.[a-z2-7]{20}$'::text)),
+    CONSTRAINT login_grant_method_check CHECK ((method = ANY (ARRAY['click-through'::text, 'voucher'::text, 'account'::text])))
+);
+
+ALTER TABLE access.login_grant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.login_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.outbox (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    command text NOT NULL,
+    nas_id bigint NOT NULL,
+    session_id uuid,
+    device macaddr,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    not_before timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT outbox_check CHECK (((session_id IS NOT NULL) OR (device IS NOT NULL))),
+    CONSTRAINT outbox_command_check CHECK ((command = ANY (ARRAY['disconnect'::text, 'coa'::text, 'reauthenticate'::text])))
+);
+
+ALTER TABLE access.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.portal_handoff (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    nas_id bigint NOT NULL,
+    login_grant_id bigint NOT NULL,
+    session_id uuid NOT NULL,
+    gateway_hash bytea NOT NULL,
+    token text NOT NULL,
+    parameters text NOT NULL,
+    fetched boolean NOT NULL,
+    device macaddr,
+    address inet,
+    visitor_address inet,
+    created_at timestamp with time zone NOT NULL,
+    offered_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    ends_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT portal_handoff_gateway_hash_check CHECK ((octet_length(gateway_hash) = 32)),
+    CONSTRAINT portal_handoff_parameters_check CHECK ((char_length(parameters) <= 400)),
+    CONSTRAINT portal_handoff_token_check CHECK ((token ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE access.portal_handoff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.portal_handoff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.session_default (
+    session_id uuid NOT NULL,
+    nas_id bigint NOT NULL,
+    session_key bytea NOT NULL,
+    version integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    subject_kind text,
+    subject_id bigint,
+    user_name text,
+    acct_session_id text NOT NULL,
+    calling_station text,
+    called_station text,
+    framed_address inet,
+    framed_ipv6_prefix cidr,
+    delegated_ipv6_prefix cidr,
+    nas_port bigint,
+    started_at timestamp with time zone NOT NULL,
+    last_event_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    inferred_stop boolean DEFAULT false NOT NULL,
+    terminate_cause text,
+    session_seconds bigint DEFAULT 0 NOT NULL,
+    input_octets bigint DEFAULT 0 NOT NULL,
+    output_octets bigint DEFAULT 0 NOT NULL,
+    input_packets bigint DEFAULT 0 NOT NULL,
+    output_packets bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT live_session_session_key_check CHECK ((octet_length(session_key) = 16)),
+    CONSTRAINT live_session_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['login_grant'::text, 'voucher'::text, 'account'::text])))
+);
+
+CREATE TABLE access.unknown_source (
+    address inet NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    packets bigint NOT NULL
+);
+
+CREATE TABLE access.usage (
+    organisation_id bigint NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    day date NOT NULL,
+    seconds bigint NOT NULL,
+    input_octets bigint NOT NULL,
+    output_octets bigint NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE access.voucher (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint,
+    digest bytea NOT NULL,
+    label text DEFAULT ''::text NOT NULL,
+    rights jsonb,
+    devices integer DEFAULT 1 NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT voucher_devices_check CHECK (((devices >= 1) AND (devices <= 1000))),
+    CONSTRAINT voucher_digest_check CHECK ((octet_length(digest) = 32))
+);
+
+ALTER TABLE access.voucher ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.voucher_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE audit.event (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    organisation_id bigint,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+ALTER TABLE audit.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME audit.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE identity.account (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    login text NOT NULL,
+    password_hash text NOT NULL,
+    rights jsonb,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_on date,
+    closed_at timestamp with time zone,
+    CONSTRAINT account_login_check CHECK (((login = lower(login)) AND ((char_length(login) >= 1) AND (char_length(login) <= 253))))
+);
+
+ALTER TABLE identity.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME identity.account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE identity.terms_acceptance (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    device macaddr,
+    address inet,
+    terms_version text NOT NULL,
+    language text NOT NULL,
+    accepted_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE identity.terms_acceptance ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME identity.terms_acceptance_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE territory.change (
+    id bigint NOT NULL,
+    transaction xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    subject text NOT NULL,
+    key bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE territory.change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME territory.change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE territory.equipment (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    name text NOT NULL,
+    profile text NOT NULL,
+    management_address inet,
+    mac macaddr
+);
+
+ALTER TABLE territory.equipment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME territory.equipment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE territory.nas (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    equipment_id bigint,
+    name text NOT NULL,
+    profile text NOT NULL,
+    source cidr,
+    identifier text,
+    secret bytea NOT NULL,
+    message_authenticator text DEFAULT 'auto'::text NOT NULL,
+    message_authenticator_seen_at timestamp with time zone,
+    coa_address inet,
+    coa_port integer,
+    coa_secret bytea,
+    portal_key bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT nas_check CHECK (((source IS NOT NULL) OR (identifier IS NOT NULL))),
+    CONSTRAINT nas_coa_port_check CHECK (((coa_port >= 1) AND (coa_port <= 65535))),
+    CONSTRAINT nas_identifier_check CHECK (((char_length(identifier) >= 1) AND (char_length(identifier) <= 253))),
+    CONSTRAINT nas_message_authenticator_check CHECK ((message_authenticator = ANY (ARRAY['auto'::text, 'require'::text, 'off'::text]))),
+    CONSTRAINT nas_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 63)))
+);
+
+ALTER TABLE territory.nas ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME territory.nas_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE territory.network (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    name text NOT NULL,
+    ssid text NOT NULL,
+    vlan integer,
+    encryption text NOT NULL,
+    handoff text NOT NULL,
+    CONSTRAINT network_encryption_check CHECK ((encryption = ANY (ARRAY['open'::text, 'owe'::text, 'wpa2-psk'::text, 'wpa3-sae'::text, 'wpa2-enterprise'::text, 'wpa3-enterprise'::text]))),
+    CONSTRAINT network_handoff_check CHECK ((handoff = ANY (ARRAY['uam'::text, 'opennds-fas'::text, 'mac-coa'::text, 'none'::text]))),
+    CONSTRAINT network_ssid_check CHECK (((octet_length(ssid) >= 1) AND (octet_length(ssid) <= 32))),
+    CONSTRAINT network_vlan_check CHECK (((vlan >= 1) AND (vlan <= 4094)))
+);
+
+ALTER TABLE territory.network ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME territory.network_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE territory.organisation (
+    id bigint NOT NULL,
+    parent_id bigint,
+    kind text NOT NULL,
+    name text NOT NULL,
+    code_insee text,
+    latitude double precision,
+    longitude double precision,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_check CHECK (((kind <> 'commune'::text) OR (code_insee IS NOT NULL))),
+    CONSTRAINT organisation_code_insee_check CHECK ((code_insee ~ '^[0-9][0-9AB][0-9]{3}$|^[0-9][0-9AB]$|^97[0-9]$'::text)),
+    CONSTRAINT organisation_kind_check CHECK ((kind = ANY (ARRAY['departement'::text, 'epci'::text, 'commune'::text, 'partner'::text]))),
+    CONSTRAINT organisation_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT organisation_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT organisation_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
+);
+
+ALTER TABLE territory.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME territory.organisation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE territory.package_release (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    document jsonb NOT NULL,
+    sha256 bytea NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT package_release_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT package_release_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT package_release_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE territory.package_release ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME territory.package_release_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE territory.site (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    package_release_id bigint NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    time_zone text DEFAULT 'Europe/Paris'::text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT site_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT site_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT site_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+    CONSTRAINT site_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT site_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+ALTER TABLE territory.site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME territory.site_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY access.session ATTACH PARTITION access.session_default DEFAULT;
+
+ALTER TABLE ONLY access.live_session
+    ADD CONSTRAINT live_session_pkey PRIMARY KEY (nas_id, session_key);
+
+ALTER TABLE ONLY access.login_grant
+    ADD CONSTRAINT login_grant_login_key UNIQUE (login);
+
+ALTER TABLE ONLY access.login_grant
+    ADD CONSTRAINT login_grant_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY access.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY access.portal_handoff
+    ADD CONSTRAINT portal_handoff_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY access.portal_handoff
+    ADD CONSTRAINT portal_handoff_session_id_key UNIQUE (session_id);
+
+ALTER TABLE ONLY access.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id, started_at);
+
+ALTER TABLE ONLY access.session_default
+    ADD CONSTRAINT session_default_pkey PRIMARY KEY (session_id, started_at);
+
+ALTER TABLE ONLY access.unknown_source
+    ADD CONSTRAINT unknown_source_pkey PRIMARY KEY (address);
+
+ALTER TABLE ONLY access.usage
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (subject_kind, subject_id, day);
+
+ALTER TABLE ONLY access.voucher
+    ADD CONSTRAINT voucher_digest_key UNIQUE (digest);
+
+ALTER TABLE ONLY access.voucher
+    ADD CONSTRAINT voucher_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.account
+    ADD CONSTRAINT account_login_key UNIQUE (login);
+
+ALTER TABLE ONLY identity.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity.terms_acceptance
+    ADD CONSTRAINT terms_acceptance_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.change
+    ADD CONSTRAINT change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.equipment
+    ADD CONSTRAINT equipment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.equipment
+    ADD CONSTRAINT equipment_site_id_name_key UNIQUE (site_id, name);
+
+ALTER TABLE ONLY territory.nas
+    ADD CONSTRAINT nas_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.nas
+    ADD CONSTRAINT nas_site_id_name_key UNIQUE (site_id, name);
+
+ALTER TABLE ONLY territory.network
+    ADD CONSTRAINT network_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.network
+    ADD CONSTRAINT network_site_id_name_key UNIQUE (site_id, name);
+
+ALTER TABLE ONLY territory.organisation
+    ADD CONSTRAINT organisation_code_insee_key UNIQUE (code_insee);
+
+ALTER TABLE ONLY territory.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.package_release
+    ADD CONSTRAINT package_release_name_version_key UNIQUE (name, version);
+
+ALTER TABLE ONLY territory.package_release
+    ADD CONSTRAINT package_release_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.site
+    ADD CONSTRAINT site_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY territory.site
+    ADD CONSTRAINT site_slug_key UNIQUE (slug);
+
+CREATE INDEX live_session_subject ON access.live_session USING btree (subject_kind, subject_id) WHERE (subject_id IS NOT NULL);
+
+CREATE INDEX login_grant_device ON access.login_grant USING btree (site_id, device, expires_at DESC) WHERE (revoked_at IS NULL);
+
+CREATE INDEX login_grant_voucher ON access.login_grant USING btree (voucher_id) WHERE (voucher_id IS NOT NULL);
+
+CREATE INDEX outbox_pending ON access.outbox USING btree (not_before) WHERE (done_at IS NULL);
+
+CREATE INDEX portal_handoff_gateway ON access.portal_handoff USING btree (gateway_hash, id);
+
+CREATE INDEX portal_handoff_grant ON access.portal_handoff USING btree (login_grant_id);
+
+CREATE INDEX portal_handoff_open ON access.portal_handoff USING btree (gateway_hash) WHERE (closed_at IS NULL);
+
+CREATE INDEX portal_handoff_organisation ON access.portal_handoff USING btree (organisation_id, created_at);
+
+CREATE INDEX session_key ON ONLY access.session USING btree (nas_id, session_key);
+
+CREATE INDEX session_default_nas_id_session_key_idx ON access.session_default USING btree (nas_id, session_key);
+
+CREATE INDEX session_site ON ONLY access.session USING btree (site_id, started_at);
+
+CREATE INDEX session_default_site_id_started_at_idx ON access.session_default USING btree (site_id, started_at);
+
+CREATE INDEX session_subject ON ONLY access.session USING btree (subject_kind, subject_id, started_at) WHERE (subject_id IS NOT NULL);
+
+CREATE INDEX session_default_subject_kind_subject_id_started_at_idx ON access.session_default USING btree (subject_kind, subject_id, started_at) WHERE (subject_id IS NOT NULL);
+
+CREATE INDEX voucher_organisation ON access.voucher USING btree (organisation_id, created_at);
+
+CREATE INDEX event_at ON audit.event USING btree (at);
+
+CREATE INDEX terms_acceptance_expiry ON identity.terms_acceptance USING btree (expires_at);
+
+CREATE INDEX change_at ON territory.change USING btree (at);
+
+CREATE INDEX change_transaction ON territory.change USING btree (transaction);
+
+CREATE UNIQUE INDEX nas_identifier ON territory.nas USING btree (identifier) WHERE (identifier IS NOT NULL);
+
+CREATE UNIQUE INDEX nas_source ON territory.nas USING btree (source) WHERE (identifier IS NULL);
+
+CREATE INDEX organisation_parent ON territory.organisation USING btree (parent_id);
+
+CREATE INDEX site_organisation ON territory.site USING btree (organisation_id);
+
+ALTER INDEX access.session_key ATTACH PARTITION access.session_default_nas_id_session_key_idx;
+
+ALTER INDEX access.session_pkey ATTACH PARTITION access.session_default_pkey;
+
+ALTER INDEX access.session_site ATTACH PARTITION access.session_default_site_id_started_at_idx;
+
+ALTER INDEX access.session_subject ATTACH PARTITION access.session_default_subject_kind_subject_id_started_at_idx;
+
+CREATE TRIGGER login_grant_change AFTER DELETE OR UPDATE OF revoked_at, expires_at ON access.login_grant FOR EACH ROW EXECUTE FUNCTION territory.record_change('login_grant');
+
+CREATE TRIGGER outbox_notify AFTER INSERT ON access.outbox FOR EACH STATEMENT EXECUTE FUNCTION access.outbox_notify();
+
+CREATE TRIGGER voucher_change AFTER DELETE OR UPDATE OF revoked_at, valid_until, valid_from, rights, devices ON access.voucher FOR EACH ROW EXECUTE FUNCTION territory.record_change('voucher');
+
+CREATE TRIGGER account_change AFTER DELETE OR UPDATE OF password_hash, rights, closed_at ON identity.account FOR EACH ROW EXECUTE FUNCTION territory.record_change('account');
+
+CREATE TRIGGER nas_change AFTER INSERT OR DELETE ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
+
+CREATE TRIGGER nas_update AFTER UPDATE OF source, identifier, secret, message_authenticator, coa_address, coa_port, coa_secret, portal_key, profile, site_id ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
+
+CREATE TRIGGER site_change AFTER INSERT OR DELETE OR UPDATE ON territory.site FOR EACH ROW EXECUTE FUNCTION territory.record_change('site');
+
+ALTER TABLE ONLY access.login_grant
+    ADD CONSTRAINT login_grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id);
+
+ALTER TABLE ONLY access.login_grant
+    ADD CONSTRAINT login_grant_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY access.login_grant
+    ADD CONSTRAINT login_grant_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id);
+
+ALTER TABLE ONLY access.login_grant
+    ADD CONSTRAINT login_grant_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES access.voucher(id);
+
+ALTER TABLE ONLY access.outbox
+    ADD CONSTRAINT outbox_nas_id_fkey FOREIGN KEY (nas_id) REFERENCES territory.nas(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY access.outbox
+    ADD CONSTRAINT outbox_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY access.portal_handoff
+    ADD CONSTRAINT portal_handoff_login_grant_id_fkey FOREIGN KEY (login_grant_id) REFERENCES access.login_grant(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY access.portal_handoff
+    ADD CONSTRAINT portal_handoff_nas_id_fkey FOREIGN KEY (nas_id) REFERENCES territory.nas(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY access.portal_handoff
+    ADD CONSTRAINT portal_handoff_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY access.portal_handoff
+    ADD CONSTRAINT portal_handoff_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY access.voucher
+    ADD CONSTRAINT voucher_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY access.voucher
+    ADD CONSTRAINT voucher_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id);
+
+ALTER TABLE ONLY identity.account
+    ADD CONSTRAINT account_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY identity.terms_acceptance
+    ADD CONSTRAINT terms_acceptance_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY identity.terms_acceptance
+    ADD CONSTRAINT terms_acceptance_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id);
+
+ALTER TABLE ONLY territory.equipment
+    ADD CONSTRAINT equipment_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY territory.equipment
+    ADD CONSTRAINT equipment_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY territory.nas
+    ADD CONSTRAINT nas_equipment_id_fkey FOREIGN KEY (equipment_id) REFERENCES territory.equipment(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY territory.nas
+    ADD CONSTRAINT nas_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY territory.nas
+    ADD CONSTRAINT nas_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY territory.network
+    ADD CONSTRAINT network_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY territory.network
+    ADD CONSTRAINT network_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY territory.organisation
+    ADD CONSTRAINT organisation_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY territory.site
+    ADD CONSTRAINT site_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY territory.site
+    ADD CONSTRAINT site_package_release_id_fkey FOREIGN KEY (package_release_id) REFERENCES territory.package_release(id);
+
+CREATE POLICY access_daemon ON access.live_session TO socle_access USING (true) WITH CHECK (true);
+
+CREATE POLICY access_daemon ON access.login_grant TO socle_access USING (true) WITH CHECK (true);
+
+CREATE POLICY access_daemon ON access.outbox TO socle_access USING (true) WITH CHECK (true);
+
+CREATE POLICY access_daemon ON access.session TO socle_access USING (true) WITH CHECK (true);
+
+CREATE POLICY access_daemon ON access.usage TO socle_access USING (true) WITH CHECK (true);
+
+CREATE POLICY access_daemon ON access.voucher TO socle_access USING (true) WITH CHECK (true);
+
+ALTER TABLE access.live_session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.login_grant ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.outbox ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_organisation ON access.live_session TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON access.login_grant TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON access.outbox TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON access.portal_handoff TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON access.session TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON access.usage TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON access.voucher TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+ALTER TABLE access.portal_handoff ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY retention_daemon ON access.live_session FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY retention_daemon ON access.login_grant FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY retention_daemon ON access.outbox FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY retention_daemon ON access.session FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY retention_daemon ON access.usage FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY retention_daemon ON access.voucher FOR SELECT TO socle_retention USING (true);
+
+ALTER TABLE access.session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.usage ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.voucher ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY access_daemon ON identity.account TO socle_access USING (true) WITH CHECK (true);
+
+CREATE POLICY access_daemon ON identity.terms_acceptance TO socle_access USING (true) WITH CHECK (true);
+
+ALTER TABLE identity.account ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_organisation ON identity.account TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON identity.terms_acceptance TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY retention_daemon ON identity.account FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY retention_daemon ON identity.terms_acceptance FOR SELECT TO socle_retention USING (true);
+
+ALTER TABLE identity.terms_acceptance ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY access_daemon ON territory.equipment TO socle_access USING (true) WITH CHECK (true);
+
+CREATE POLICY access_daemon ON territory.nas TO socle_access USING (true) WITH CHECK (true);
+
+ALTER TABLE territory.equipment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE territory.nas ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_organisation ON territory.equipment TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY own_organisation ON territory.nas TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY portal_finds_gateway ON territory.nas FOR SELECT TO socle_portal USING (true);
+
+CREATE POLICY retention_daemon ON territory.equipment FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY retention_daemon ON territory.nas FOR SELECT TO socle_retention USING (true);
+
+CREATE POLICY supervision_daemon ON territory.equipment FOR SELECT TO socle_supervision USING (true);
+
+CREATE POLICY supervision_daemon ON territory.nas FOR SELECT TO socle_supervision USING (true);
+
+GRANT USAGE ON SCHEMA access TO socle_access;
+GRANT USAGE ON SCHEMA access TO socle_portal;
+GRANT USAGE ON SCHEMA access TO socle_retention;
+
+GRANT USAGE ON SCHEMA audit TO socle_portal;
+GRANT USAGE ON SCHEMA audit TO socle_console;
+
+GRANT USAGE ON SCHEMA identity TO socle_access;
+GRANT USAGE ON SCHEMA identity TO socle_portal;
+
+GRANT USAGE ON SCHEMA territory TO socle_access;
+GRANT USAGE ON SCHEMA territory TO socle_portal;
+GRANT USAGE ON SCHEMA territory TO socle_supervision;
+GRANT USAGE ON SCHEMA territory TO socle_retention;
+GRANT USAGE ON SCHEMA territory TO socle_console;
+
+REVOKE ALL ON FUNCTION access.ensure_session_partitions(first date, months integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.ensure_session_partitions(first date, months integer) TO socle_access;
+
+REVOKE ALL ON FUNCTION access.gateway_of_hash(wanted bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.gateway_of_hash(wanted bytea) TO socle_portal;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE access.live_session TO socle_access;
+GRANT SELECT,INSERT,UPDATE ON TABLE access.live_session TO socle_portal;
+GRANT SELECT ON TABLE access.live_session TO socle_retention;
+
+GRANT SELECT,INSERT,DELETE ON TABLE access.session TO socle_access;
+GRANT INSERT ON TABLE access.session TO socle_portal;
+GRANT SELECT ON TABLE access.session TO socle_retention;
+
+GRANT SELECT ON TABLE access.every_session TO socle_retention;
+GRANT SELECT ON TABLE access.every_session TO socle_access;
+
+GRANT SELECT ON TABLE access.login_grant TO socle_access;
+GRANT SELECT,INSERT ON TABLE access.login_grant TO socle_portal;
+
+GRANT UPDATE(expires_at) ON TABLE access.login_grant TO socle_portal;
+
+GRANT UPDATE(revoked_at) ON TABLE access.login_grant TO socle_portal;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE access.outbox TO socle_access;
+GRANT INSERT ON TABLE access.outbox TO socle_portal;
+
+GRANT SELECT,INSERT,DELETE ON TABLE access.portal_handoff TO socle_portal;
+
+GRANT UPDATE(offered_at) ON TABLE access.portal_handoff TO socle_portal;
+
+GRANT UPDATE(acknowledged_at) ON TABLE access.portal_handoff TO socle_portal;
+
+GRANT UPDATE(closed_at) ON TABLE access.portal_handoff TO socle_portal;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE access.unknown_source TO socle_access;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE access.usage TO socle_access;
+GRANT SELECT,INSERT,UPDATE ON TABLE access.usage TO socle_portal;
+
+GRANT SELECT ON TABLE access.voucher TO socle_access;
+GRANT SELECT ON TABLE access.voucher TO socle_portal;
+
+GRANT UPDATE(label) ON TABLE access.voucher TO socle_portal;
+
+GRANT INSERT ON TABLE audit.event TO socle_portal;
+GRANT INSERT ON TABLE audit.event TO socle_console;
+
+GRANT SELECT ON TABLE identity.account TO socle_access;
+
+GRANT UPDATE(last_seen_on) ON TABLE identity.account TO socle_access;
+
+GRANT INSERT ON TABLE identity.terms_acceptance TO socle_portal;
+
+GRANT SELECT,DELETE ON TABLE territory.change TO socle_access;
+GRANT SELECT ON TABLE territory.change TO socle_portal;
+GRANT SELECT ON TABLE territory.change TO socle_supervision;
+GRANT SELECT ON TABLE territory.change TO socle_retention;
+GRANT SELECT ON TABLE territory.change TO socle_console;
+
+GRANT SELECT ON TABLE territory.equipment TO socle_access;
+GRANT SELECT ON TABLE territory.equipment TO socle_supervision;
+GRANT SELECT ON TABLE territory.equipment TO socle_console;
+
+GRANT SELECT ON TABLE territory.nas TO socle_access;
+
+GRANT SELECT(id) ON TABLE territory.nas TO socle_portal;
+GRANT SELECT(id) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(id) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(organisation_id) ON TABLE territory.nas TO socle_portal;
+GRANT SELECT(organisation_id) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(organisation_id) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(site_id) ON TABLE territory.nas TO socle_portal;
+GRANT SELECT(site_id) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(site_id) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(equipment_id) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(equipment_id) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(name) ON TABLE territory.nas TO socle_portal;
+GRANT SELECT(name) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(name) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(profile) ON TABLE territory.nas TO socle_portal;
+GRANT SELECT(profile) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(profile) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(source) ON TABLE territory.nas TO socle_portal;
+GRANT SELECT(source) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(source) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(identifier) ON TABLE territory.nas TO socle_portal;
+GRANT SELECT(identifier) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(identifier) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(message_authenticator) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(message_authenticator) ON TABLE territory.nas TO socle_supervision;
+
+GRANT UPDATE(message_authenticator_seen_at) ON TABLE territory.nas TO socle_access;
+GRANT SELECT(message_authenticator_seen_at) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(message_authenticator_seen_at) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(coa_address) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(coa_address) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(coa_port) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(coa_port) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(portal_key) ON TABLE territory.nas TO socle_portal;
+
+GRANT SELECT(created_at) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(created_at) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT ON TABLE territory.network TO socle_access;
+GRANT SELECT ON TABLE territory.network TO socle_portal;
+GRANT SELECT ON TABLE territory.network TO socle_supervision;
+GRANT SELECT ON TABLE territory.network TO socle_retention;
+GRANT SELECT ON TABLE territory.network TO socle_console;
+
+GRANT SELECT ON TABLE territory.organisation TO socle_access;
+GRANT SELECT ON TABLE territory.organisation TO socle_portal;
+GRANT SELECT ON TABLE territory.organisation TO socle_supervision;
+GRANT SELECT ON TABLE territory.organisation TO socle_retention;
+GRANT SELECT ON TABLE territory.organisation TO socle_console;
+
+GRANT SELECT ON TABLE territory.package_release TO socle_access;
+GRANT SELECT ON TABLE territory.package_release TO socle_portal;
+GRANT SELECT ON TABLE territory.package_release TO socle_supervision;
+GRANT SELECT ON TABLE territory.package_release TO socle_retention;
+GRANT SELECT ON TABLE territory.package_release TO socle_console;
+
+GRANT SELECT ON TABLE territory.site TO socle_access;
+GRANT SELECT ON TABLE territory.site TO socle_portal;
+GRANT SELECT ON TABLE territory.site TO socle_supervision;
+GRANT SELECT ON TABLE territory.site TO socle_retention;
+GRANT SELECT ON TABLE territory.site TO socle_console;
