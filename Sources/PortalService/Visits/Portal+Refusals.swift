@@ -1,0 +1,48 @@
+import Foundation
+import Territory
+
+/// A refusal of the rules in a visitor's words.
+extension Portal {
+    /// The sentence for a reason, with the hour the place opens again where that is the question.
+    func refusal(_ reason: RefusalReason, _ site: PortalSite, _ messages: Messages, now: Date) -> String {
+        switch reason {
+        case .outsideOpeningHours:
+            let closed = messages("error.hours")
+            guard let hours = site.rights.openingHours,
+                case .closed(let opens?) = hours.state(at: now, in: site.timeZone)
+            else { return closed }
+            let when = messages.moment(now.addingTimeInterval(TimeInterval(opens)), from: now, in: site.timeZone)
+            return "\(closed) \(messages("error.hours.next", ["when": when]))"
+        case .dailyVolumeUsed: return messages("error.quota")
+        case .dailyTimeUsed: return messages("error.time")
+        case .tooManyDevices: return messages("error.devices")
+        case .siteClosed: return messages("error.closed")
+        case .expired: return messages("error.code.expired")
+        case .notYetValid: return messages("error.code.early")
+        case .revoked: return messages("error.code.revoked")
+        case .wrongSite: return messages("error.code.elsewhere")
+        case .rateLimited: return messages("error.rate", ["wait": messages.wait(seconds: 60)])
+        case .unavailable: return messages("error.unavailable")
+        case .unknownUser, .wrongPassword, .closedAccount, .deviceUnknown, .unsupportedMethod:
+            return messages("error.refused")
+        }
+    }
+}
+
+extension Messages {
+    /// `aujourd’hui à 14:00`, `demain à 09:00`, `lundi à 09:00`: within a week.
+    func moment(_ instant: Date, from now: Date, in timeZone: TimeZone) -> String {
+        let (day, today) = (CivilDay(instant, in: timeZone), CivilDay(now, in: timeZone))
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = timeZone
+        let parts = calendar.dateComponents([.hour, .minute], from: instant)
+        let (hour, minute) = (parts.hour ?? 0, parts.minute ?? 0)
+        let time = "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"
+        switch day.daysSinceEpoch - today.daysSinceEpoch {
+        case ...0: return self("date.today", ["time": time])
+        case 1: return self("date.tomorrow", ["time": time])
+        default:
+            return self("date.day", ["weekday": self("date.weekday.\(day.weekday + 1)"), "time": time])
+        }
+    }
+}
