@@ -18,6 +18,9 @@ public struct Migration: Sendable, Equatable {
         (self.number, self.name, self.text) = (number, name, text)
     }
 
+    /// The file in the same directory that shows what the migrations make, for people and for a test. It is not run.
+    static let golden = "schema.sql"
+
     /// The migrations of a directory in order. Throws `migration` for a gap, a number used twice, a file that cannot be
     /// read or is not UTF-8, and `configuration` for the directory.
     public static func load(directory: String) throws(PostgresError) -> [Migration] {
@@ -25,7 +28,7 @@ public struct Migration: Sendable, Equatable {
             throw PostgresError(.configuration, "the directory of migrations cannot be read: \(directory)")
         }
         var migrations: [Migration] = []
-        for name in names.filter({ $0.hasSuffix(".sql") }).sorted() {
+        for name in names.filter({ $0.hasSuffix(".sql") && $0 != golden }).sorted() {
             guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {
                 throw PostgresError(.migration, "\(name) cannot be read")
             }
