@@ -57,11 +57,15 @@ struct SessionTransition {
         switch record.kind {
         case .start: return event < row.startedAt.addingTimeInterval(-SessionState.startSlackSeconds)
         case .interim, .stop:
+            let longBefore = row.startedAt.addingTimeInterval(-SessionState.startSlackSeconds)
             if record.eventTime.isPrecise {
-                return event < row.startedAt.addingTimeInterval(-SessionState.roundingSeconds)
+                // What has counted for longer than rounding cannot have happened before the beginning.
+                let slack = TimeInterval(told ?? 0) > SessionState.roundingSeconds ? 0 : SessionState.roundingSeconds
+                let isAtStart = event <= row.startedAt.addingTimeInterval(SessionState.roundingSeconds)
+                return event < row.startedAt.addingTimeInterval(-slack) || isAtStart && impliedStart < longBefore
             }
             guard told != nil, row.counters.seconds == 0 else { return false }
-            return impliedStart < row.startedAt.addingTimeInterval(-SessionState.startSlackSeconds)
+            return impliedStart < longBefore
                 && event.timeIntervalSince(row.startedAt) <= SessionState.retransmissionSeconds
         case .on, .off: return false
         }
