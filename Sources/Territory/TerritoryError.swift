@@ -30,8 +30,10 @@ public struct TerritoryError: Error, Sendable, Equatable, CustomStringConvertibl
         self.faults = faults
     }
 
+    /// Equality of codes.
     public static func == (left: TerritoryError, right: TerritoryError) -> Bool { left.code == right.code }
 
+    /// The code, the context and every fault, a line each; safe to log.
     public var description: String {
         let head = context.isEmpty ? code.rawValue : "\(code.rawValue): \(context)"
         return ([head] + faults.map(\.description)).joined(separator: "\n")

@@ -10,6 +10,7 @@ public struct IPAddress: Sendable, Hashable, Comparable {
         /// Bits of an address.
         public var width: Int { self == .v4 ? 32 : 128 }
 
+        /// IPv4 comes first.
         public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
@@ -65,6 +66,7 @@ public struct IPAddress: Sendable, Hashable, Comparable {
         family == .v4 ? low >> 24 == 127 : high == 0 && low == 1
     }
 
+    /// By family, then by number.
     public static func < (left: Self, right: Self) -> Bool {
         (left.family, left.high, left.low) < (right.family, right.high, right.low)
     }

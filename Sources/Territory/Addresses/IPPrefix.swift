@@ -26,6 +26,7 @@ public struct IPPrefix: Sendable, Hashable, Comparable {
     /// Whether the block is one address.
     public var isHost: Bool { length == address.family.width }
 
+    /// By address, then by length.
     public static func < (left: Self, right: Self) -> Bool {
         (left.address, left.length) < (right.address, right.length)
     }

@@ -57,6 +57,7 @@ public struct MACAddress: RawRepresentable, Sendable, Hashable, Comparable {
     /// Six octets in the order of the wire.
     public var bytes: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: rawValue >> (40 - 8 * UInt64($0))) } }
 
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     /// The address in the asked spelling.

@@ -45,6 +45,8 @@ final class DocumentReader {
     /// The value of a key; nil where it is absent or null, with a fault if it is required.
     func value(_ key: String, required: Bool) -> DocumentNode? {
         known.append(key)
+        // What is no group has been told so already.
+        guard case .mapping = node.value else { return nil }
         guard let value = pairs.first(where: { $0.key.text == key })?.value else {
             if required { log.faults.append(node.fault(at: keyPath(key), "is missing")) }
             return nil

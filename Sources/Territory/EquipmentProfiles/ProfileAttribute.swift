@@ -12,5 +12,6 @@ public struct ProfileAttribute: Sendable, Hashable, CustomStringConvertible {
         self.value = value
     }
 
+    /// `name = value`.
     public var description: String { "\(name) = \(value)" }
 }

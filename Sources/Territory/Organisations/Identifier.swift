@@ -9,6 +9,7 @@ public struct Identifier<Entity>: RawRepresentable, Hashable, Comparable, Sendab
     /// The identity of the row with this key.
     public init(_ rawValue: Int64) { self.rawValue = rawValue }
 
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     /// Reads a bare integer.
@@ -24,6 +25,7 @@ public struct Identifier<Entity>: RawRepresentable, Hashable, Comparable, Sendab
 }
 
 extension Identifier: LosslessStringConvertible {
+    /// The number.
     public var description: String { String(rawValue) }
 
     /// Reads a decimal number.
@@ -34,6 +36,7 @@ extension Identifier: LosslessStringConvertible {
 }
 
 extension Identifier: ExpressibleByIntegerLiteral {
+    /// The identity of the row with this key.
     public init(integerLiteral value: Int64) { rawValue = value }
 }
 

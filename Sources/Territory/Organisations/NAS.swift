@@ -79,5 +79,6 @@ public struct NAS: Sendable, Hashable {
 }
 
 extension NAS: CustomStringConvertible {
+    /// Numbers and names of things, never a secret.
     public var description: String { "NAS \(id) \(name) (site \(siteID), profile \(profile))" }
 }

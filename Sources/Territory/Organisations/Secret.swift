@@ -14,7 +14,10 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     /// The bytes as UTF-8 text; nil where they are not.
     public var text: String? { String(validating: bytes, as: UTF8.self) }
 
+    /// A constant.
     public var description: String { "<secret>" }
+    /// A constant.
     public var debugDescription: String { "<secret>" }
+    /// Nothing inside.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

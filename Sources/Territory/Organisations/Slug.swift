@@ -47,8 +47,10 @@ public struct Slug: RawRepresentable, Sendable, Hashable, Comparable, Codable, C
         return nil
     }
 
+    /// By text.
     public static func < (left: Slug, right: Slug) -> Bool { left.rawValue < right.rawValue }
 
+    /// The text.
     public var description: String { rawValue }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -25,6 +25,7 @@ public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// Monday is 0, Sunday is 6.
     public var weekday: Int { ((daysSinceEpoch + 3) % 7 + 7) % 7 }
 
+    /// Earlier days come first.
     public static func < (left: Self, right: Self) -> Bool { left.daysSinceEpoch < right.daysSinceEpoch }
 
     /// `2026-07-31`, what PostgreSQL's `date` reads.

@@ -77,6 +77,7 @@ public struct OpeningHours: Sendable, Hashable {
 }
 
 extension OpeningHours: Codable, CustomStringConvertible {
+    /// The notation.
     public var description: String { notation }
 
     /// Reads the notation.

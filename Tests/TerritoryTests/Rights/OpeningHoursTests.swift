@@ -47,7 +47,7 @@ struct OpeningHoursTests {
     @Test func `keeps open through both readings of 02:30 on the autumn night`() throws {
         // On 25 October 2026 at 03:00 (01:00 UTC) clocks go back to 02:00.
         let hours = try OpeningHours("Sa 20:00-02:30; Su 10:00-12:00")
-        #expect(hours.state(at: try date("2026-10-25T00:00:00Z"), in: paris) == .open(closesInSeconds: 5_400))  // 02:00 first
+        #expect(hours.state(at: try date("2026-10-25T00:00:00Z"), in: paris) == .open(closesInSeconds: 5_400))
         #expect(hours.isOpen(at: try date("2026-10-25T00:45:00Z"), in: paris))  // 02:45 first, still going on
         #expect(hours.isOpen(at: try date("2026-10-25T01:29:59Z"), in: paris))  // 02:29:59 second
         #expect(!hours.isOpen(at: try date("2026-10-25T01:30:00Z"), in: paris))

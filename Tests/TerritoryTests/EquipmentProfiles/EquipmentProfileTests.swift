@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+@testable import Territory
+
+/// The repository's `config` directory.
+let configuration = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("config")
+
+struct EquipmentProfileTests {
+    private let now = Date(timeIntervalSince1970: 1_785_487_200)
+    private let session = SessionIdentity(
+        userName: "g.abc", acctSessionID: "80000001", callingStation: "02:00:5e:00:00:01", calledStation: "hotspot1",
+        framedAddress: IPAddress(v4: 0x0A00_0001), nasPort: 5, nasIdentifier: "gw1")
+    private let limited = Allowance(
+        sessionTimeoutSeconds: 3_601, idleTimeoutSeconds: 600, interimSeconds: 300, remainingOctets: 5_000_000_000,
+        rateDownBitsPerSecond: 20_000_001, rateUpBitsPerSecond: 10_000_000,
+        endsAt: Date(timeIntervalSince1970: 1_785_490_801), endsAtOffsetSeconds: 7_200)
+
+    private func profile(_ name: String) throws -> EquipmentProfile {
+        let library = try EquipmentLibrary.load(directory: configuration.appendingPathComponent("equipment"))
+        #expect(library.faults == [])
+        return try library.profile(named: name)
+    }
+
+    private func lines(_ attributes: [ProfileAttribute]?) -> [String] { attributes?.map(\.description) ?? ["none"] }
+
+    @Test func `the profiles that ship are these, without fault`() throws {
+        let library = try EquipmentLibrary.load(directory: configuration.appendingPathComponent("equipment"))
+        #expect(library.faults == [])
+        #expect(library.names == ["coovachilli", "hostapd", "mikrotik", "opennds", "wispr"])
+        #expect(library.names.compactMap { library.profiles[$0]?.handoff } == [.uam, .macCoA, .uam, .openNDSFAS, .uam])
+        #expect(library.profiles.values.filter(\.swapOctets).map(\.name) == ["coovachilli"])
+    }
+
+    @Test func `MikroTik gets its rate as rx/tx and its quota in two words`() throws {
+        #expect(
+            lines(try profile("mikrotik").acceptAttributes(for: limited)) == [
+                "Session-Timeout = 3601", "Idle-Timeout = 600", "Acct-Interim-Interval = 300",
+                "Mikrotik-Rate-Limit = 10000000/20000001", "Mikrotik-Total-Limit = 705032704",
+                "Mikrotik-Total-Limit-Gigawords = 1",
+            ])
+    }
+
+    @Test func `CoovaChilli gets kbit/s, rounded up`() throws {
+        #expect(
+            lines(try profile("coovachilli").acceptAttributes(for: limited)) == [
+                "Session-Timeout = 3601", "Idle-Timeout = 600", "Acct-Interim-Interval = 300",
+                "ChilliSpot-Bandwidth-Max-Down = 20001", "ChilliSpot-Bandwidth-Max-Up = 10000",
+                "ChilliSpot-Max-Total-Octets = 705032704", "ChilliSpot-Max-Total-Gigawords = 1",
+                "WISPr-Session-Terminate-Time = 2026-07-31T11:40:01+02:00",
+            ])
+    }
+
+    @Test func `WISPr gets bit/s and local time`() throws {
+        #expect(
+            lines(try profile("wispr").acceptAttributes(for: limited)).suffix(3) == [
+                "WISPr-Bandwidth-Max-Down = 20000001", "WISPr-Bandwidth-Max-Up = 10000000",
+                "WISPr-Session-Terminate-Time = 2026-07-31T11:40:01+02:00",
+            ])
+        var west = limited
+        west.endsAtOffsetSeconds = -(3 * 3_600 + 1_800)
+        #expect(
+            lines(try profile("wispr").acceptAttributes(for: west)).last
+                == "WISPr-Session-Terminate-Time = 2026-07-31T06:10:01-03:30")
+    }
+
+    @Test func `openNDS gets minutes, kbit/s and kilobytes, never less than one`() throws {
+        #expect(
+            lines(try profile("opennds").fasParameters(for: limited)) == [
+                "sessionlength = 61", "uploadrate = 10000", "downloadrate = 20001", "uploadquota = 4882813",
+                "downloadquota = 4882813",
+            ])
+        let least = Allowance(sessionTimeoutSeconds: 1, remainingOctets: 1, endsAt: now)
+        #expect(
+            lines(try profile("opennds").fasParameters(for: least)) == [
+                "sessionlength = 1", "uploadquota = 1", "downloadquota = 1",
+            ])
+        #expect(try profile("mikrotik").fasParameters(for: limited) == [])
+    }
+
+    @Test func `leaves out what is not limited, and cuts to 32 bits what does not fit`() throws {
+        let open = Allowance(sessionTimeoutSeconds: 60, endsAt: now)
+        #expect(
+            lines(try profile("mikrotik").acceptAttributes(for: open)) == [
+                "Session-Timeout = 60", "Acct-Interim-Interval = 300",
+            ])
+        var oneWay = open
+        oneWay.rateDownBitsPerSecond = 1_000
+        #expect(lines(try profile("mikrotik").acceptAttributes(for: oneWay)).last == "Mikrotik-Rate-Limit = 0/1000")
+        var huge = limited
+        huge.rateDownBitsPerSecond = .max
+        huge.remainingOctets = .max
+        #expect(
+            lines(try profile("wispr").acceptAttributes(for: huge)).contains("WISPr-Bandwidth-Max-Down = 4294967295"))
+        #expect(
+            lines(try profile("mikrotik").acceptAttributes(for: huge)).suffix(2) == [
+                "Mikrotik-Total-Limit = 4294967295", "Mikrotik-Total-Limit-Gigawords = 2147483647",
+            ])
+    }
+
+    @Test func `names a session to each vendor as that vendor wants (packetfence#7703)`() throws {
+        let stamp = "Event-Timestamp = 1785487200"
+        #expect(
+            lines(try profile("mikrotik").disconnectAttributes(for: session, now: now)) == [
+                "User-Name = g.abc", "Acct-Session-Id = 80000001", "Framed-IP-Address = 10.0.0.1", stamp,
+            ])
+        #expect(
+            lines(try profile("coovachilli").disconnectAttributes(for: session, now: now)) == [
+                "User-Name = g.abc", "Acct-Session-Id = 80000001", stamp,
+            ])
+        #expect(
+            lines(try profile("hostapd").disconnectAttributes(for: session, now: now)) == [
+                "User-Name = g.abc", "Acct-Session-Id = 80000001", "Calling-Station-Id = 02-00-5E-00-00-01",
+                "NAS-Identifier = gw1", stamp,
+            ])
+        #expect(try profile("opennds").disconnectAttributes(for: session, now: now) == nil)
+    }
+
+    @Test func `does not ask what names no session`() throws {
+        #expect(try profile("hostapd").disconnectAttributes(for: .init(nasIdentifier: "gw1"), now: now) == nil)
+        #expect(try profile("mikrotik").disconnectAttributes(for: .init(callingStation: "x"), now: now) == nil)
+    }
+
+    @Test func `changes a session only where the equipment can`() throws {
+        #expect(try profile("hostapd").changeAttributes(for: session, allowance: limited, now: now) == nil)
+        let change = lines(try profile("mikrotik").changeAttributes(for: session, allowance: limited, now: now))
+        #expect(change.first == "User-Name = g.abc" && change.last == "Mikrotik-Total-Limit-Gigawords = 1")
+    }
+
+    @Test func `makes a device authenticate again by disconnecting it`() throws {
+        let device = SessionIdentity(device: try #require(MACAddress("02:00:5e:00:00:01")))
+        let request = try #require(try profile("hostapd").reauthenticateRequest(for: device, now: now))
+        #expect(request.method == .disconnect)
+        #expect(lines(request.attributes).first == "Calling-Station-Id = 02-00-5E-00-00-01")
+        #expect(try profile("opennds").reauthenticateRequest(for: device, now: now) == nil)
+    }
+
+    @Test func `takes its identity from a stored session`() throws {
+        let row = try #require(SessionLedger([SessionFixture.record(.start, event: 0)]).row)
+        let identity = SessionIdentity(row, nasIdentifier: "gw1")
+        #expect(identity.userName == "g.abc" && identity.framedAddress == IPAddress("10.0.0.1"))
+    }
+
+    @Test func `tells every fault of a profile at once, with its line and key`() throws {
+        let text = """
+            profile: other
+            handoff: telepathy
+            swap_octets: perhaps
+            calling_station: XX
+            accept:
+              - {attribute: Session-Timeout, from: session_timeout, as: kilobits}
+              - {attribute: X, from: session_timeout, value: "1"}
+              - {from: rates}
+              - {attribute: Y}
+            coa:
+              port: 70000
+              methods: [disconnect]
+              identify: []
+              change:
+                - {attribute: Session-Timeout, from: session_timeout}
+              reauthenticate: coa
+              colour: red
+            """
+        guard case .failure(let failure) = EquipmentProfile.read(text, name: "x", file: "x.yaml") else {
+            Issue.record("accepted")
+            return
+        }
+        let places = failure.faults.map { "\($0.line) \($0.keyPath)" }.sorted()
+        #expect(
+            places == [
+                "1 profile", "1 title", "11 coa.port", "13 coa.identify", "15 coa.change", "16 coa.reauthenticate",
+                "17 coa.colour", "2 handoff", "3 swap_octets", "4 calling_station", "6 accept[0].as",
+                "7 accept[1].value",
+                "8 accept[2].attribute", "9 accept[3].from",
+            ])
+    }
+
+    @Test func `names what there is when a profile is asked for that there is not`() throws {
+        let library = try EquipmentLibrary.load(directory: configuration.appendingPathComponent("equipment"))
+        let error = #expect(throws: TerritoryError(.unknownName)) { try library.profile(named: "cisco") }
+        #expect(error?.context.contains("mikrotik") == true)
+        #expect(throws: TerritoryError(.unreadable)) {
+            try EquipmentLibrary.load(directory: configuration.appendingPathComponent("nowhere"))
+        }
+    }
+}
