@@ -40,6 +40,7 @@ public final class PostgresClient: Sendable {
     /// `repeatable` promises that running it twice does no harm (an upsert, an insert that ignores duplicates): then it
     /// shares commits with other writes and is sent again after a lost connection. One that is not repeatable commits
     /// alone and ends with `unknownOutcome` when the connection dies under it.
+    @discardableResult
     public func write(
         _ sql: SQL, settings: [Setting] = [], repeatable: Bool, timeout: Duration? = nil
     ) async throws(PostgresError) -> Rows {
@@ -50,6 +51,7 @@ public final class PostgresClient: Sendable {
     /// Runs `body` in a transaction on a connection of its own: COMMIT when it returns, ROLLBACK when it throws or the
     /// task is cancelled. Throws what `body` throws; `unknownOutcome` when the connection dies during COMMIT;
     /// `connectionLost` when it dies before, and nothing has happened.
+    @discardableResult
     public func transaction<Value: Sendable>(
         settings: [Setting] = [], _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {

@@ -118,11 +118,12 @@ final class Connection {
     }
 
     /// Asks the server to give up what it is doing for us. Opens a second connection and waits for it.
-    func cancel() {
-        guard let cancel = PQgetCancel(pg) else { return }
+    /// - Returns: false when the request could not be delivered.
+    func cancel() -> Bool {
+        guard let cancel = PQgetCancel(pg) else { return false }
         defer { PQfreeCancel(cancel) }
         var buffer = [CChar](repeating: 0, count: 256)
-        _ = PQcancel(cancel, &buffer, Int32(buffer.count))
+        return PQcancel(cancel, &buffer, Int32(buffer.count)) == 1
     }
 }
 

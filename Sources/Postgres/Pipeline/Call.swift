@@ -41,6 +41,20 @@ final class Call: Waiting {
         /// The thread that is working on it.
         var worker: Wakeup?
         var isCancelled = false
+        var losses = 0
+
+        /// The first outcome counts. Returns who is to be told it.
+        mutating func finish(_ outcome: Outcome) -> CheckedContinuation<Outcome, Never>? {
+            switch state {
+            case .fresh:
+                state = .finished(outcome)
+                return nil
+            case .waiting(let continuation):
+                state = .finished(nil)
+                return continuation
+            case .finished: return nil
+            }
+        }
     }
 
     let sql: SQL
@@ -81,21 +95,21 @@ final class Call: Waiting {
         }
     }
 
-    /// Back from flight: it will be sent again.
-    func returnToQueue() { shared.withLock { $0.worker = nil } }
+    /// How often the connection was lost under it.
+    var losses: Int { shared.withLock { $0.losses } }
+
+    /// Back from flight: it will be sent again, unless its task was cancelled meanwhile.
+    func returnToQueue() {
+        let isCancelled = shared.withLock { shared in
+            shared.worker = nil
+            shared.losses += 1
+            return shared.isCancelled
+        }
+        if isCancelled { fail(PostgresError(.cancelled)) }
+    }
 
     func finish(_ outcome: Outcome) {
-        let continuation = shared.withLock { shared -> CheckedContinuation<Outcome, Never>? in
-            switch shared.state {
-            case .fresh:
-                shared.state = .finished(outcome)
-                return nil
-            case .waiting(let continuation):
-                shared.state = .finished(nil)
-                return continuation
-            case .finished: return nil
-            }
-        }
+        let continuation = shared.withLock { $0.finish(outcome) }
         continuation?.resume(returning: outcome)
     }
 
@@ -127,15 +141,15 @@ final class Call: Waiting {
 
     /// True when it was waiting and is finished now; one in flight is left to its thread.
     private func cancel() -> Bool {
-        let worker = shared.withLock { shared -> Wakeup? in
+        let outcome = Outcome.failure(PostgresError(.cancelled))
+        let (worker, isFirst, continuation) = shared.withLock { shared in
             shared.isCancelled = true
-            return shared.worker
+            if case .finished = shared.state { return (nil as Wakeup?, false, nil as CheckedContinuation<Outcome, Never>?) }
+            if let worker = shared.worker { return (worker, false, nil) }
+            return (nil, true, shared.finish(outcome))
         }
-        if let worker {
-            worker.signal()
-            return false
-        }
-        fail(PostgresError(.cancelled))
-        return true
+        worker?.signal()
+        continuation?.resume(returning: outcome)
+        return isFirst
     }
 }

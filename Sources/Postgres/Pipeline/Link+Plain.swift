@@ -104,10 +104,10 @@ extension Link {
         if unsent < 0 || watch.mustStop() { throw .lost }
         let now = ContinuousClock.now
         if let limit = plainLimit, limit <= now { throw .lost }
-        if call.deadline <= now || call.isCancelled { askToCancel() }
+        if call.deadline <= now || call.isCancelled || cancelRetry != nil { askToCancel() }
         // A server that does not even heed a cancellation is given up.
         if hasAskedToCancel, plainLimit == nil { plainLimit = now + .seconds(5) }
-        let next = plainLimit ?? call.deadline
+        let next = min(plainLimit ?? call.deadline, cancelRetry ?? plainLimit ?? call.deadline)
         let events = Int32(unsent == 1 ? POLLIN | POLLOUT : POLLIN)
         let ready = wakeup.wait(
             socket: connection.socket, events: events, until: min(watch.tick() ?? next, next))

@@ -15,7 +15,9 @@ final class Link {
     private var isBroken = false
     private var lastByte = ContinuousClock.now
     private var lossCode = PostgresError.Code.unknownOutcome
+    /// The server is to give up what it does; `cancelRetry` is when to ask (again).
     private(set) var hasAskedToCancel = false
+    private(set) var cancelRetry: ContinuousClock.Instant?
     /// When a plain call that was asked to end is given up.
     var plainLimit: ContinuousClock.Instant?
 
@@ -48,7 +50,7 @@ final class Link {
         _ calls: [Call], inTransaction: Bool = false, losing: PostgresError.Code = .unknownOutcome, _ watch: Watch
     ) -> Outcome {
         slots = calls.map { Slot(call: $0) }
-        hasAskedToCancel = false
+        startPlain()
         lossCode = losing
         lastByte = .now
         defer { slots = [] }
@@ -62,17 +64,19 @@ final class Link {
 
     /// Sends and reads what can be sent and read now, then waits once.
     private func step(_ outcome: inout Outcome, _ watch: Watch) {
-        let unsent = connection.flush()
-        if unsent < 0 { isBroken = true }
         readAnswers(&outcome)
         if machine.isIdle { return }
+        // After reading, because an answer may have made us send more.
+        let unsent = connection.flush()
+        if unsent < 0 { isBroken = true }
         let now = ContinuousClock.now
         let silence = silenceLimit.map { lastByte + $0 }
         if isBroken || watch.mustStop() || silence.map({ $0 <= now }) ?? false {
             isBroken = true
             return apply(machine.connectionLost(), &outcome)
         }
-        let limits = [watch.tick(), silence, expire(now)].compactMap(\.self)
+        if cancelRetry != nil { askToCancel() }
+        let limits = [watch.tick(), silence, expire(now), cancelRetry].compactMap(\.self)
         let events = Int32(unsent == 1 ? POLLIN | POLLOUT : POLLIN)
         let ready = wakeup.wait(socket: connection.socket, events: events, until: limits.min())
         if ready.isSignalled { heedCancellation() }
@@ -87,6 +91,7 @@ final class Link {
 
     func startPlain() {
         hasAskedToCancel = false
+        cancelRetry = nil
         plainLimit = nil
     }
 
@@ -98,7 +103,7 @@ final class Link {
         return BatchMachine.Item(
             id: id, statement: StatementKey(sql: call.sql.text, types: call.sql.types),
             settings: settings.map { StatementKey(sql: $0.text, types: $0.types) },
-            repeatable: call.repeatable, once: once)
+            repeatable: call.repeatable, attempts: call.losses, once: once)
     }
 
     // MARK: Receiving
@@ -135,7 +140,7 @@ final class Link {
             case .fail(let id, let failure): slots[id].call.fail(error(failure, for: slots[id].call))
             case .requeue(let id):
                 slots[id].call.returnToQueue()
-                outcome.again.append(slots[id].call)
+                if !slots[id].call.isFinished { outcome.again.append(slots[id].call) }
             case .giveUp(let id): slots[id].call.fail(PostgresError(.connectionLost))
             case .unknownOutcome(let id): slots[id].call.fail(PostgresError(lossCode))
             case .finished: break
@@ -174,9 +179,11 @@ final class Link {
     }
 
     /// Sent from the thread that owns the connection, before it sends anything else: it cannot hit a later statement.
+    /// A server with a full backlog takes no request: it is asked again until the statement ends.
     func askToCancel() {
-        if !hasAskedToCancel { connection.cancel() }
+        if hasAskedToCancel, cancelRetry.map({ $0 > .now }) ?? true { return }
         hasAskedToCancel = true
+        cancelRetry = connection.cancel() ? nil : .now + .milliseconds(100)
     }
 
     /// Ends calls whose time is over. A write that may not run twice has been sent: nobody knows its outcome.

@@ -29,7 +29,7 @@ public final class ScratchCluster: Sendable {
         ScratchFolder.clearAway()
         let directory = try ScratchFolder.create()
         var all = [
-            "shared_buffers": "64MB", "max_connections": "200", "max_wal_size": "256MB", "autovacuum": "off",
+            "shared_buffers": "64MB", "max_connections": "500", "max_wal_size": "256MB", "autovacuum": "off",
             "fsync": durable ? "on" : "off", "full_page_writes": durable ? "on" : "off",
         ]
         all.merge(settings) { _, given in given }
