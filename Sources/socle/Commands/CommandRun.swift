@@ -32,6 +32,7 @@ struct CommandRun {
         case is ExitCode, is CleanExit, is ValidationError:
             return (nil, nil)
         default:
+            if let failure = Failure(describing: error) { return (failure.status, "socle: \(failure)") }
             return (nil, nil)
         }
     }

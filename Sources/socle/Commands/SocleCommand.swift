@@ -20,5 +20,8 @@ struct SocleCommand: AsyncParsableCommand {
             Completions: `socle --generate-completion-script bash` (or zsh, fish) prints a script for your shell.
             """,
         version: version,
-        subcommands: [ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, RADIUSCommand.self])
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, TerritoryCommand.self, SiteCommand.self,
+            PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self, RADIUSCommand.self,
+        ])
 }

@@ -8,6 +8,7 @@ extension Failure {
         switch error {
         case let error as PostgresError: self.init(error)
         case let error as StoreError: self.init(error)
+        case let error as TerritoryError: self.init(error)
         default: return nil
         }
     }
@@ -77,6 +78,17 @@ extension Failure {
         case .invalid: self.init(.data, "not acceptable: \(error.context)")
         case .unreadable: self.init(.software, "a stored value is not understood: \(error.context)")
         case .contended: self.init(.unavailable, "somebody else was always first: \(error.context)", mend: "try again")
+        }
+    }
+
+    private init(_ error: TerritoryError) {
+        let faults = error.faults.map(\.description).joined(separator: "\n")
+        switch error.code {
+        case .malformedDocument, .malformedOpeningHours: self.init(.data, error.description)
+        case .unreadable: self.init(.notFound, "cannot be read: \(error.context)")
+        case .unknownName: self.init(.notFound, error.context)
+        case .faultyDocument, .faultyTable:
+            self.init(.data, "\(error.context) has \(error.faults.count) faults; nothing was changed\n\(faults)")
         }
     }
 }
