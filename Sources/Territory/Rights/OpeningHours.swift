@@ -30,19 +30,16 @@ public struct OpeningHours: Sendable, Hashable {
     /// The state at an instant, in a zone.
     public func state(at now: Date, in timeZone: TimeZone) -> State {
         if ranges.allSatisfy({ $0 == [0..<1_440] }) { return .open(closesInSeconds: nil) }
-        let today = CivilDay(now, in: timeZone)
-        let spans = Self.joined(spans(from: today.daysSinceEpoch - 1, through: today.daysSinceEpoch + 8, in: timeZone))
-        let week: TimeInterval = 7 * 86_400
+        let today = CivilDay(now, in: timeZone).daysSinceEpoch
+        // Yesterday may last into today; a week from now has been through every day.
+        guard let span = firstSpan(endingAfter: now, days: (today - 1)...(today + 8), in: timeZone) else {
+            return .closed(opensInSeconds: nil)
+        }
+        let isOpen = span.lowerBound <= now
+        let distance = (isOpen ? span.upperBound : span.lowerBound).timeIntervalSince(now)
         // Rounded up: an instant before the boundary there is still one second to give, never zero.
-        let seconds = { (until: Date) -> Int? in
-            let distance = until.timeIntervalSince(now)
-            return distance > week ? nil : Int(distance.rounded(.up))
-        }
-        for span in spans where now < span.upperBound {
-            return now < span.lowerBound
-                ? .closed(opensInSeconds: seconds(span.lowerBound)) : .open(closesInSeconds: seconds(span.upperBound))
-        }
-        return .closed(opensInSeconds: nil)
+        let seconds = distance > 7 * 86_400 ? nil : Int(distance.rounded(.up))
+        return isOpen ? .open(closesInSeconds: seconds) : .closed(opensInSeconds: seconds)
     }
 
     /// Whether visitors are served at an instant.
@@ -51,28 +48,25 @@ public struct OpeningHours: Sendable, Hashable {
         return false
     }
 
-    private func spans(from first: Int, through last: Int, in timeZone: TimeZone) -> [Range<Date>] {
+    /// The first stretch of opening that is not over yet. Ranges that touch or overlap are one: open until midnight and
+    /// from midnight on is open throughout. Days are looked at one by one, since the answer is mostly in the first two.
+    private func firstSpan(endingAfter now: Date, days: ClosedRange<Int>, in timeZone: TimeZone) -> Range<Date>? {
         let clock = WallClock(timeZone: timeZone)
-        return (first...last).flatMap { day in
-            ranges[CivilDay(daysSinceEpoch: day).weekday].compactMap { range in
+        var found: Range<Date>?
+        for day in days {
+            for range in ranges[CivilDay(daysSinceEpoch: day).weekday] {
                 let start = clock.earliest(localSeconds: day * 86_400 + range.lowerBound * 60)
+                if let span = found, start > span.upperBound { return span }
                 let end = clock.latest(localSeconds: day * 86_400 + range.upperBound * 60)
-                return start < end ? start..<end : nil
+                guard start < end else { continue }
+                if let span = found {
+                    found = span.lowerBound..<max(span.upperBound, end)
+                } else if now < end {
+                    found = start..<end
+                }
             }
         }
-    }
-
-    /// Spans that touch or overlap become one: open until midnight and from midnight on is open throughout.
-    private static func joined(_ spans: [Range<Date>]) -> [Range<Date>] {
-        var result: [Range<Date>] = []
-        for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if let last = result.last, span.lowerBound <= last.upperBound {
-                result[result.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
-            } else {
-                result.append(span)
-            }
-        }
-        return result
+        return found
     }
 }
 
