@@ -1,18 +1,101 @@
+import AccessService
+import Foundation
+import Logging
+import PortalService
 import Postgres
+import RADIUS
 import ServiceLifecycle
 import Store
+import Territory
 
 /// The daemons, from this configuration.
 extension Composition {
-    func accessDaemon(_ client: PostgresClient, _ keys: InstallationKeys) async throws -> any Service {
-        IdleService()
+    /// Where this process listens is said by the daemons themselves, in their logs.
+    func accessDaemon(_ client: PostgresClient, _ keys: InstallationKeys) throws -> any Service {
+        let logger = named("access")
+        let service = AccessService(
+            configuration: configuration.accessService,
+            stores: AccessStores(
+                servers: NASDirectory(client, keys: keys), sites: Sites(client, keys: keys), packages: Packages(client),
+                logins: LoginLookup(client, keys: keys), sessions: SessionStore(client), usage: UsageStore(client),
+                changes: ChangeFeed(client, logger: logger), outbox: Outbox(client),
+                unknownSources: UnknownSources(client)),
+            keys: keys, profiles: try profiles(),
+            dictionary: try AttributeDictionary(directory: configuration.paths.dictionaries), logger: logger)
+        health.attach("access") { ComponentHealth(service.status) }
+        return service
     }
 
-    func portalDaemon(_ client: PostgresClient, _ keys: InstallationKeys) async throws -> any Service {
-        IdleService()
+    func portalDaemon(_ client: PostgresClient, _ keys: InstallationKeys) throws -> any Service {
+        let service = try PortalService(
+            configuration: configuration.portalService, client: client, keys: keys,
+            equipment: PortalEquipment(try profiles().profiles), logger: named("portal"))
+        health.attach("portal") {
+            client.statistics.isConnected
+                ? ComponentHealth(state: .ok)
+                : ComponentHealth(state: .degraded, detail: "no database: pages are shown, nobody new gets in")
+        }
+        return service
+    }
+
+    /// All of them, or none: a profile that cannot be read must not be found out by a visitor.
+    private func profiles() throws -> EquipmentLibrary {
+        let library = try EquipmentLibrary.load(directory: URL(filePath: configuration.paths.equipment))
+        guard library.faults.isEmpty else {
+            throw TerritoryError(.faultyDocument, configuration.paths.equipment, faults: library.faults)
+        }
+        return library
     }
 }
 
-struct IdleService: Service {
-    func run() async throws { try await gracefulShutdown() }
+extension Configuration {
+    /// What the access daemon is told.
+    var accessService: AccessConfiguration {
+        var told = AccessConfiguration()
+        told.addresses = access.listen
+        told.authenticationPort = UInt16(clamping: access.authenticationPort)
+        told.accountingPort = UInt16(clamping: access.accountingPort)
+        told.packetThreads = access.threads == 0 ? nil : access.threads
+        told.loginCapacity = access.cacheEntries
+        told.loginLifetime = access.cacheLifetime
+        told.survivalLimit = access.survival
+        told.staleAfter = access.staleAfter
+        told.passwordThreads = access.passwordThreads == 0 ? nil : access.passwordThreads
+        told.spoolDirectory = access.spoolDirectory
+        told.spoolBytes = access.spoolMaximumBytes
+        return told
+    }
+
+    /// What the portal is told.
+    var portalService: PortalConfiguration {
+        PortalConfiguration(
+            http: .init(host: portal.listen.host, port: portal.listen.port),
+            https: portal.tls.map { .init(host: $0.listen.host, port: $0.listen.port) },
+            certificate: portal.tls.map { .init(chainFile: $0.certificateFile, keyFile: $0.keyFile) },
+            textsDirectory: paths.portal, trustsForwardedHeaders: portal.trustForwardedHeaders,
+            publicOrigin: portal.publicURL, gatewayHosts: portal.gatewayHosts, contact: portal.contact,
+            dataProtectionOfficer: portal.dataProtectionOfficer,
+            conformity: Conformity(rawValue: portal.accessibility.rawValue) ?? .none)
+    }
+}
+
+extension ComponentHealth {
+    /// The access daemon's own word, for those who ask over HTTP. Nil: it has not begun.
+    init(_ status: AccessHealth.Status?) {
+        guard let status else {
+            self.init(state: .starting)
+            return
+        }
+        if status.accountingRefusedSince != nil {
+            self.init(state: .failed, detail: "accounting is neither stored nor spooled, and not answered")
+        } else if status.storeAwaySince != nil {
+            self.init(state: .degraded, detail: "no database: known users log in, accounting goes to the spool")
+        } else if status.isSpooling {
+            self.init(state: .degraded, detail: "the spool is being stored")
+        } else if !status.feedIsUp {
+            self.init(state: .degraded, detail: "no change feed: logins are remembered for seconds only")
+        } else {
+            self.init(state: .ok)
+        }
+    }
 }

@@ -20,7 +20,6 @@ struct Composition {
     func services() throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let migrator = try Migrator(directory: configuration.paths.migrations)
         let serverIsUp = embedded.map { _ in Gate() }
-        let databaseIsReady = Gate()
         let clients = daemons.map { ClientService(name: $0.rawValue, client: client(of: $0), after: serverIsUp) }
 
         var services: [any Service] = [
@@ -31,12 +30,16 @@ struct Composition {
             services.append(try server(in: embedded, migrator, opens: serverIsUp))
         }
         services += clients
-        services.append(
-            DatabaseGate(
-                opens: databaseIsReady, health: health, logger: named("database"), after: serverIsUp,
-                check: schemaCheck(migrator, clients.map(\.client))))
+        let database = DatabaseGate(
+            health: health, logger: named("database"), after: serverIsUp,
+            check: schemaCheck(migrator, clients.map(\.client)))
+        services.append(database)
         for (daemon, client) in zip(daemons, clients) {
-            services.append(service(of: daemon, client.client, databaseIsReady))
+            services.append(service(of: daemon, client.client, database))
+        }
+        health.attach("database") {
+            clients.allSatisfy(\.client.statistics.isConnected)
+                ? ComponentHealth(state: .ok) : ComponentHealth(state: .degraded, detail: "not connected")
         }
         return services.map { .init(service: $0, serviceName: "\($0)") }
     }
@@ -91,13 +94,19 @@ struct Composition {
         }
     }
 
-    private func service(of daemon: Daemon, _ client: PostgresClient, _ gate: Gate) -> DaemonService {
+    /// The access daemon can do without the database: it starts when it is known whether it must.
+    private func service(of daemon: Daemon, _ client: PostgresClient, _ database: DatabaseGate) -> DaemonService {
         let composition = self
+        let gate =
+            switch daemon {
+            case .access: database.answered
+            case .portal: database.opens
+            }
         return DaemonService(name: daemon.rawValue, gate: gate, health: health, logger: named("serve")) {
             let keys = InstallationKeys(try InstallationKey.load(from: composition.configuration.installationKeyFile))
             switch daemon {
-            case .access: return try await composition.accessDaemon(client, keys)
-            case .portal: return try await composition.portalDaemon(client, keys)
+            case .access: return try composition.accessDaemon(client, keys)
+            case .portal: return try composition.portalDaemon(client, keys)
             }
         }
     }

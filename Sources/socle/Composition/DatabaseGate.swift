@@ -2,7 +2,7 @@ import Logging
 import Postgres
 import ServiceLifecycle
 
-/// Opens a gate for the daemons when the database answers and its schema is ours.
+/// Opens gates for the daemons: one when the database answers with a schema we run on, one when it is known whether it does.
 ///
 /// A database that is away is waited for, ever less often, at least every ten seconds; health says so meanwhile. A schema
 /// that is older than the executable ends the process: waiting would not mend it.
@@ -10,7 +10,10 @@ struct DatabaseGate: Service, CustomStringConvertible {
     /// What must be true before a daemon starts; throws what waiting may mend as `PostgresError`, anything else ends us.
     typealias Check = @Sendable () async throws -> Void
 
-    let opens: Gate
+    /// Open when the database is ready.
+    let opens = Gate()
+    /// Open when it is ready, or found to be away: for what can begin without it.
+    let answered = Gate()
     let health: HealthBoard
     let logger: Logger
     /// Not asked before this is open.
@@ -39,11 +42,13 @@ struct DatabaseGate: Service, CustomStringConvertible {
                 try await check()
                 health.report("database", .ok)
                 logger.info("the database is ready")
+                answered.open()
                 return opens.open()
             } catch let error as PostgresError where DatabaseGate.mayMendItself(error) {
                 guard !Task.isCancelled else { return }
                 health.report("database", .starting, "waiting for the database: \(error.description)")
                 logger.warning("waiting for the database", metadata: ["error": "\(error)"])
+                answered.open()
             }
             let pause = pauses.first ?? .seconds(10)
             if pauses.count > 1 { pauses = pauses.dropFirst() }

@@ -1,4 +1,7 @@
+import AccessService
+import PortalService
 import Postgres
+import RADIUS
 import Store
 import Territory
 
@@ -9,6 +12,10 @@ extension Failure {
         case let error as PostgresError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as TerritoryError: self.init(error)
+        case let error as AccessError: self.init(error)
+        case let error as PortalError:
+            self.init(error.code == .configuration ? .configuration : .software, error.detail)
+        case let error as RADIUSError: self.init(.configuration, error.description)
         default: return nil
         }
     }
@@ -89,6 +96,15 @@ extension Failure {
         case .unknownName: self.init(.notFound, error.context)
         case .faultyDocument, .faultyTable:
             self.init(.data, "\(error.context) has \(error.faults.count) faults; nothing was changed\n\(faults)")
+        }
+    }
+
+    private init(_ error: AccessError) {
+        switch error.code {
+        case .invalidAddress, .configuration: self.init(.configuration, error.context)
+        case .socket: self.init(.system, error.context, mend: "is the port in use? socle doctor says by whom")
+        case .spool: self.init(.system, error.context, mend: "make access.spool.directory, writable by this user alone")
+        case .spoolFull, .stopping: self.init(.unavailable, error.context)
         }
     }
 }

@@ -24,16 +24,16 @@ import Testing
 }
 
 @Suite struct DatabaseGateTests {
-    private func gate(_ health: HealthBoard, _ opens: Gate, check: @escaping DatabaseGate.Check) -> DatabaseGate {
+    private func gate(_ health: HealthBoard, check: @escaping DatabaseGate.Check) -> DatabaseGate {
         DatabaseGate(
-            opens: opens, health: health, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, after: nil,
+            health: health, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, after: nil,
             check: check)
     }
 
     @Test func `waits while the database is away, says so, and opens when it is back`() async throws {
-        let (health, opens) = (HealthBoard(), Gate())
+        let health = HealthBoard()
         let attempts = Mutex(0)
-        let gate = gate(health, opens) {
+        let gate = gate(health) {
             let attempt = attempts.withLock { count in
                 count += 1
                 return count
@@ -44,7 +44,8 @@ import Testing
         }
         await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await gate.run() }
-            #expect(await opens.passed())
+            #expect(await gate.answered.passed())
+            #expect(await gate.opens.passed())
             #expect(health.snapshot().components["database"]?.state == .ok)
             #expect(attempts.withLock { $0 } == 3)
             group.cancelAll()
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func `a schema that is too old ends it, with what to do`() async {
-        let gate = gate(HealthBoard(), Gate()) {
+        let gate = gate(HealthBoard()) {
             throw Failure(.configuration, "the database lacks 0002", mend: "run socle migrate")
         }
         await #expect(throws: Failure.self) { try await gate.run() }
