@@ -20,10 +20,14 @@ extension DocumentNode {
             guard let root = try parser.singleRoot() else {
                 return .failure(DocumentFaults([.init(file: file, line: 1, keyPath: "", message: "is empty")]))
             }
-            var budget = DocumentLimits.nodes
             // Anchors are referenced weakly by nodes; the parser owns them.
             return withExtendedLifetime(parser) {
-                convert(root, file: file, path: "", depth: 0, budget: &budget)
+                var conversion = DocumentConversion(file: file)
+                let converted = conversion.convert(root, path: "", depth: 0)
+                guard let converted, conversion.faults.isEmpty else {
+                    return .failure(DocumentFaults(conversion.faults))
+                }
+                return .success(converted)
             }
         } catch let error as YamlError {
             return .failure(DocumentFaults([fault(of: error, file: file)]))
@@ -64,51 +68,6 @@ extension DocumentNode {
             previous = byte
         }
         return false
-    }
-
-    private static func convert(
-        _ node: Node, file: String, path: String, depth: Int, budget: inout Int
-    ) -> Result<DocumentNode, DocumentFaults> {
-        let line = node.mark?.line ?? 1
-        let column = node.mark?.column
-        func refuse(_ message: String) -> Result<DocumentNode, DocumentFaults> {
-            .failure(DocumentFaults([.init(file: file, line: line, column: column, keyPath: path, message: message)]))
-        }
-        budget -= 1
-        guard budget >= 0 else { return refuse("the file has more than \(DocumentLimits.nodes) parts") }
-        guard depth <= DocumentLimits.depth else { return refuse("is nested deeper than \(DocumentLimits.depth)") }
-        guard node.anchor == nil else { return refuse("anchors (&name) are not accepted") }
-        var faults: [DocumentFault] = []
-        func child(_ node: Node, _ path: String) -> DocumentNode? {
-            switch convert(node, file: file, path: path, depth: depth + 1, budget: &budget) {
-            case .success(let node): return node
-            case .failure(let more):
-                faults += more.faults
-                return nil
-            }
-        }
-        let value: Value
-        switch node {
-        case .scalar(let scalar):
-            let isPlain = scalar.style == .plain || scalar.style == .any
-            let isNull = isPlain && ["", "~", "null"].contains(scalar.string)
-            value = isNull ? .null : .scalar(scalar.string, isPlain: isPlain)
-        case .sequence(let sequence):
-            value = .sequence(sequence.enumerated().compactMap { child($1, "\(path)[\($0)]") })
-        case .mapping(let mapping):
-            var pairs: [(key: DocumentNode, value: DocumentNode)] = []
-            for (key, value) in mapping {
-                let name = key.scalar?.string ?? "?"
-                let keyPath = path.isEmpty ? name : "\(path).\(name)"
-                guard let key = child(key, keyPath), let value = child(value, keyPath) else { continue }
-                if key.text == nil { faults.append(key.fault(at: keyPath, "a key must be text")) }
-                pairs.append((key, value))
-            }
-            value = .mapping(pairs)
-        case .alias: return refuse("aliases (*name) are not accepted")
-        }
-        guard faults.isEmpty else { return .failure(DocumentFaults(faults)) }
-        return .success(DocumentNode(file: file, line: line, column: column, value: value))
     }
 
     private static func fault(of error: YamlError, file: String) -> DocumentFault {

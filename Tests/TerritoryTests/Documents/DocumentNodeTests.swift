@@ -46,7 +46,7 @@ struct DocumentNodeTests {
         #expect(faults(String(repeating: "- ", count: 249) + "x").map(\.message) == ["is nested deeper than 10"])
         #expect(faults((0..<2_499).map { "k\($0): x\n" }.joined()) == [])
         #expect(
-            faults((0..<2_500).map { "k\($0): x\n" }.joined()).map(\.message) == ["the file has more than 5000 parts"])
+            faults((0..<4_000).map { "k\($0): x\n" }.joined()).map(\.message) == ["the file has more than 5000 parts"])
     }
 
     @Test(arguments: [
