@@ -80,12 +80,10 @@ struct OpenNDSSessions: Sendable {
         let reference = SessionReference(nasID: record.nasID, key: record.sessionKey)
         let day = CivilDay(record.eventTime.date, in: site.timeZone)
         for _ in 0..<Self.maximumAttempts {
-            let since = record.receivedAt.addingTimeInterval(-TimeInterval(SessionStore.historyDays) * 86_400)
-            // A session of the history cannot come back through the portal's role; it ended days ago anyway.
-            let loaded = try await store.load([reference], historySince: since)[reference]
-            if loaded?.place == .history { return }
-            // Only a start may begin one: a report of a session that is gone would begin it anew.
-            if loaded == nil, record.kind == .interim { return }
+            // The portal's role does not read the history: a session that is there ended long ago, and stays as it is.
+            let loaded = try await store.load([reference], historySince: nil)[reference]
+            // Only a start may begin a session: a report on one that is gone would count it twice.
+            if loaded == nil, record.kind != .start { return }
             var fold = SessionFold(from: loaded)
             _ = fold.apply(record, on: day) { handoff.sessionID }
             guard let write = fold.write else { return }
