@@ -12,11 +12,9 @@ final class ReloadingCertificate: Sendable {
     static let checkInterval: Duration = .seconds(1)
 
     private struct Stamp: Equatable {
-        let device: UInt64
         let inode: UInt64
-        let size: Int64
-        let seconds: Int
-        let nanoseconds: Int
+        let size: UInt64
+        let modifiedAt: Date?
     }
 
     private struct State {
@@ -74,11 +72,11 @@ final class ReloadingCertificate: Sendable {
 
     private static func stamps(_ files: PortalConfiguration.Certificate) -> [Stamp?] {
         [files.chainFile, files.keyFile].map { path in
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
             return Stamp(
-                device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-                seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+                inode: (attributes[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0,
+                size: (attributes[.size] as? NSNumber)?.uint64Value ?? 0,
+                modifiedAt: attributes[.modificationDate] as? Date)
         }
     }
 }
