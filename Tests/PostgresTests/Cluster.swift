@@ -96,3 +96,13 @@ func expectEventually(
     let holds = try await eventually(condition)
     #expect(holds, sourceLocation: sourceLocation)
 }
+
+extension PostgresClient {
+    /// While `body` runs, a statement that contains `gate` waits; it goes on afterwards.
+    func withClosedGate(_ body: (_ gate: SQL) async throws -> Void) async throws {
+        try await transaction { transaction in
+            try await transaction.query("SELECT pg_advisory_xact_lock(7)")
+            try await body("pg_advisory_xact_lock_shared(7)")
+        }
+    }
+}

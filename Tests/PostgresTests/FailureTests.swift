@@ -86,33 +86,43 @@ import Testing
 
     @Test func `cancelling the task of a statement that waits takes it out of the queue`() async throws {
         try await withObservedDatabase({ $0.maximumWaiting = 1 }) { client, observer in
-            async let slow = client.query("SELECT pg_sleep(1)/*first*/")
-            try await expectEventually { try await observer.backends(running: "/*first*/").count == 1 }
-            let waiting = Task { try await client.query("SELECT 1") }
-            try await expectEventually { client.statistics.waiting == 1 }
-            waiting.cancel()
-            await expect(.cancelled) { _ = try await waiting.value }
-            #expect(client.statistics.waiting == 0)
-            #expect(try await client.query("SELECT \(2)").count == 1)
-            _ = try await slow
+            var first: Task<Rows, any Error>?
+            try await observer.withClosedGate { gate in
+                first = Task { try await client.query("SELECT \(gate)/*first*/") }
+                try await expectEventually { try await observer.backends(running: "/*first*/").count == 1 }
+                let waiting = Task { try await client.query("SELECT 1") }
+                try await expectEventually { client.statistics.waiting == 1 }
+                waiting.cancel()
+                await expect(.cancelled) { _ = try await waiting.value }
+                #expect(client.statistics.waiting == 0)
+            }
+            try await expectService(client)
+            _ = try await first?.value
         }
     }
 
     @Test func `cancelling one of a batch lets its caller go and leaves the others alone`() async throws {
         try await withObservedDatabase { client, observer in
-            async let first = client.query("SELECT pg_sleep(0.3)/*gate*/")
-            try await expectEventually { try await observer.backends(running: "/*gate*/").count == 1 }
-            // These two wait for the first and then share a batch.
-            async let neighbour = client.query("SELECT pg_sleep(0.8)/*pair*/, \(5)")
-            let victim = Task { try await client.query("SELECT pg_sleep(0.8)/*pair*/, \(6)") }
-            try await expectEventually { client.statistics.waiting == 2 }
-            try await expectEventually { try await observer.backends(running: "/*pair*/").count == 1 }
-            let start = ContinuousClock.now
-            victim.cancel()
-            await expect(.cancelled) { _ = try await victim.value }
-            #expect(ContinuousClock.now - start < .milliseconds(600))
-            #expect(try await neighbour.count == 1)
-            _ = try await first
+            var tasks: [Task<Rows, any Error>] = []
+            // One gate holds the first statement while two more come to share the next batch; another holds these.
+            try await observer.transaction { transaction in
+                try await transaction.query("SELECT pg_advisory_xact_lock(8)")
+                try await observer.withClosedGate { gate in
+                    tasks.append(Task { try await client.query("SELECT \(gate)/*first*/") })
+                    try await expectEventually { try await observer.backends(running: "/*first*/").count == 1 }
+                    for _ in 0..<2 {
+                        tasks.append(Task { try await client.query("SELECT pg_advisory_xact_lock_shared(8)/*pair*/") })
+                    }
+                    try await expectEventually { client.statistics.waiting == 2 }
+                }
+                try await expectEventually { try await observer.backends(running: "/*pair*/").count == 1 }
+                tasks[1].cancel()
+                await expect(.cancelled) { _ = try await tasks[1].value }
+                #expect(client.statistics.reads.inFlight == 2)
+            }
+            let neighbour = try await tasks[2].value
+            #expect(neighbour.count == 1)
+            _ = try await tasks[0].value
         }
     }
 
@@ -130,15 +140,17 @@ import Testing
 
     @Test func `the queue refuses what it cannot hold, at once, and serves what it holds`() async throws {
         try await withObservedDatabase({ $0.maximumWaiting = 10 }) { client, observer in
-            async let slow = client.query("SELECT pg_sleep(0.5)/*full*/")
-            try await expectEventually { try await observer.backends(running: "/*full*/").count == 1 }
-            let codes = await withTaskGroup(of: PostgresError.Code?.self) { group in
-                for _ in 0..<50 { group.addTask { await code { _ = try await client.query("SELECT \(1)") } } }
-                return await group.reduce(into: [PostgresError.Code?]()) { $0.append($1) }
+            var tasks: [Task<PostgresError.Code?, Never>] = []
+            try await observer.withClosedGate { gate in
+                tasks.append(Task { await code { _ = try await client.query("SELECT \(gate)/*full*/") } })
+                try await expectEventually { try await observer.backends(running: "/*full*/").count == 1 }
+                for _ in 0..<50 { tasks.append(Task { await code { _ = try await client.query("SELECT \(1)") } }) }
+                // The gate is still closed: whoever has an answer was refused.
+                try await expectEventually { client.statistics.reads.refused == 40 }
             }
-            #expect(codes.count { $0 == nil } == 10)
-            #expect(codes.count { $0 == .queueFull } == 40)
-            _ = try await slow
+            var codes: [PostgresError.Code?] = []
+            for task in tasks { codes.append(await task.value) }
+            #expect(codes.count { $0 == nil } == 11 && codes.count { $0 == .queueFull } == 40)
         }
     }
 }

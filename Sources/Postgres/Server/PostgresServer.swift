@@ -74,6 +74,9 @@ public final class PostgresServer: Sendable {
     /// The process of the server, while it runs.
     public var processID: Int32? { directory.isReady ? directory.recordedPid : nil }
 
+    /// The server's directory.
+    public var path: String { directory.path }
+
     /// Where the server writes its log.
     public var logFile: String { directory.log }
 }
