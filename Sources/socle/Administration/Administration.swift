@@ -69,20 +69,29 @@ enum CommandFile {
         }
         return Secret(Array(line))
     }
+}
 
-    /// Writes what only its owner may read. An existing file is not overwritten.
-    static func writePrivately(_ text: String, to path: String) throws(Failure) {
+/// A new file that only its owner may read.
+struct PrivateFile {
+    private let path: String
+    private let handle: FileHandle
+
+    /// Makes it; an existing file is not overwritten.
+    init(creating path: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            let exists = errno == EEXIST
+            if errno == EEXIST { throw Failure(.exists, "the file \(path) exists", mend: "name another one") }
             throw Failure(
-                exists ? .exists : .system, "the file \(path) cannot be made\(exists ? ": it exists" : "")",
-                mend: "name another one")
+                .system, "the file \(path) cannot be made", mend: "is its directory there, and writable by you?")
         }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        (self.path, handle) = (path, FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
+    }
+
+    /// Appends text; it is on disk when this returns.
+    func append(_ text: String) throws(Failure) {
         do {
-            try file.write(contentsOf: Data(text.utf8))
-            try file.synchronize()
+            try handle.write(contentsOf: Data(text.utf8))
+            try handle.synchronize()
         } catch {
             throw Failure(.system, "the file \(path) cannot be written", mend: "is there room?")
         }

@@ -23,5 +23,6 @@ struct SocleCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, TerritoryCommand.self, SiteCommand.self,
             PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self, RADIUSCommand.self,
+            DemoCommand.self,
         ])
 }

@@ -18,7 +18,7 @@ struct VoucherCommand: AsyncParsableCommand {
 
         @Option(help: "Slug of the site they work at.") var site: String
         @Flag(help: "They work at every site of the same commune.") var everywhere = false
-        @Option(help: "How many, up to 10000.") var count = 1
+        @Option(help: "How many, up to a million.") var count = 1
         @Option(
             help: ArgumentHelp("Write the codes to a new CSV file, readable by its owner alone.", valueName: "file"),
             completion: .file(extensions: ["csv"]))
@@ -41,9 +41,6 @@ struct VoucherCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            if let csv, FileManager.default.fileExists(atPath: csv) {
-                throw Failure(.exists, "the file \(csv) exists", mend: "name another one")
-            }
             try await Administration.run(installation) { administration in
                 let site = try await administration.site(slug: site)
                 let plan = try await administration.sites.withPackages([site.id]).first?.package.login.voucher
@@ -57,24 +54,20 @@ struct VoucherCommand: AsyncParsableCommand {
                         "would make \(count) vouchers, valid until \(request.validUntil.formatted(.iso8601)); nothing is changed"
                     )
                 }
-                let made = try await administration.vouchers.create(request, count: count)
+                let output = try VoucherOutput(csv: csv, site: everywhere ? "" : site.slug.rawValue, request)
+                // Each part is all or nothing, and its codes are written down before the next one is made.
+                for start in stride(from: 0, to: count, by: Vouchers.largestBatch) {
+                    let part = min(Vouchers.largestBatch, count - start)
+                    try output.write(try await administration.vouchers.create(request, count: part))
+                }
                 try await administration.record(
                     "voucher.create", organisation: site.organisationID,
-                    ["site": site.slug.rawValue, "count": "\(made.count)"])
-                try deliver(made, request, site)
+                    ["site": site.slug.rawValue, "count": "\(count)"])
+                if let csv {
+                    Console.print(
+                        "\(count) vouchers written to \(csv), valid until \(request.validUntil.formatted(.iso8601))")
+                }
             }
-        }
-
-        private func deliver(_ made: [CreatedVoucher], _ request: NewVoucher, _ site: Site) throws {
-            let until = request.validUntil.formatted(.iso8601)
-            guard let csv else { return Console.print(made.map(\.code.display).joined(separator: "\n")) }
-            let place = everywhere ? "" : site.slug.rawValue
-            var text = "code,site,label,devices,valid_until\r\n"
-            for voucher in made {
-                text += "\(voucher.code.display),\(place),\(CSVField.quoted(label)),\(request.devices),\(until)\r\n"
-            }
-            try CommandFile.writePrivately(text, to: csv)
-            Console.print("\(made.count) vouchers written to \(csv), valid until \(until)")
         }
     }
 
@@ -119,15 +112,5 @@ struct VoucherCommand: AsyncParsableCommand {
                 )
             }
         }
-    }
-}
-
-/// A field of a CSV file that a spreadsheet reads.
-enum CSVField {
-    /// Quoted where it must be. A field that a spreadsheet would take for a formula gets an apostrophe before it.
-    static func quoted(_ text: String) -> String {
-        let guarded = text.first.map { "=+-@\t".contains($0) } == true ? "'" + text : text
-        guard guarded.contains(where: { ",;\"\n\r".contains($0) || $0.isNewline }) else { return guarded }
-        return "\"" + guarded.replacing("\"", with: "\"\"") + "\""
     }
 }
