@@ -10,7 +10,8 @@ import Testing
     static let b = StatementKey(sql: "b", types: [])
 
     private func item(
-        _ id: Int, _ key: StatementKey = Self.a, settings: StatementKey? = nil, repeatable: Bool = true, once: Bool = false
+        _ id: Int, _ key: StatementKey = Self.a, settings: StatementKey? = nil, repeatable: Bool = true,
+        once: Bool = false
     ) -> Machine.Item {
         Machine.Item(id: id, statement: key, settings: settings, repeatable: repeatable, once: once)
     }

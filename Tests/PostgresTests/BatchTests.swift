@@ -143,7 +143,8 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<200 {
                     group.addTask {
-                        _ = try await client.write("UPDATE t SET n = n + 1 WHERE id = \(1 + number % 2)", repeatable: true)
+                        _ = try await client.write(
+                            "UPDATE t SET n = n + 1 WHERE id = \(1 + number % 2)", repeatable: true)
                     }
                 }
                 try await group.waitForAll()

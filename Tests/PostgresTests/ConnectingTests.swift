@@ -49,7 +49,8 @@ import Testing
         }
     }
 
-    @Test func `a connection string that cannot be read ends run() with that, and the calls with closed`() async throws {
+    @Test func `a connection string that cannot be read ends run() with that, and the calls with closed`() async throws
+    {
         let client = PostgresClient(configuration: .init(conninfo: "nonsense"), logger: ScratchCluster.quiet)
         await expect(.configuration) { try await client.run() }
         await expect(.closed) { _ = try await client.query("SELECT 1") }

@@ -9,7 +9,8 @@ import Testing
             _ = try await observer.write("CREATE TABLE gate (open bool)", repeatable: false)
             // It waits only while the gate is empty, so the second run returns at once.
             async let answer = client.query(
-                "SELECT 7 /* victim-1 */ FROM (SELECT CASE WHEN EXISTS (SELECT FROM gate) THEN NULL ELSE pg_sleep(8) END) s")
+                "SELECT 7 /* victim-1 */ FROM (SELECT CASE WHEN EXISTS (SELECT FROM gate) THEN NULL ELSE pg_sleep(8) END) s"
+            )
             try await expectEventually { try await observer.backends(running: "victim-1").count == 1 }
             _ = try await observer.write("INSERT INTO gate VALUES (true)", repeatable: false)
             try await observer.terminateBackend(running: "victim-1")

@@ -17,7 +17,9 @@ import Testing
             var other = client.listen(["b"]).makeAsyncIterator()
             #expect(await take(1, &mine) == [.listening])
             #expect(await take(1, &other) == [.listening])
-            for number in 1...3 { _ = try await client.write("SELECT pg_notify('a', \("\(number)"))", repeatable: false) }
+            for number in 1...3 {
+                _ = try await client.write("SELECT pg_notify('a', \("\(number)"))", repeatable: false)
+            }
             _ = try await client.write("SELECT pg_notify('b', 'x'), pg_notify(\("Odd \"name"), 'y')", repeatable: false)
             let heard = await take(4, &mine)
             #expect(heard.dropLast() == ["1", "2", "3"].map { .notification(channel: "a", payload: $0) }[...])

@@ -18,7 +18,9 @@ import Testing
 }
 
 @Suite struct LaneTests {
-    private func call(_ seconds: Int = 60) -> Call { Call("SELECT 1", repeatable: true, deadline: .now + .seconds(seconds)) }
+    private func call(_ seconds: Int = 60) -> Call {
+        Call("SELECT 1", repeatable: true, deadline: .now + .seconds(seconds))
+    }
 
     @Test func `a lane takes as many as it holds and refuses the next`() throws {
         let lane = Lane<Call>(capacity: 2, outageTolerance: nil)

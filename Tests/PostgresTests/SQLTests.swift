@@ -36,7 +36,8 @@ import Testing
         let error = ServerFailure(sqlState: "23505", constraint: "account_login", text: "Key (login)=(x) exists").error
         #expect(error.description == "postgres: refused by the server (23505), constraint account_login")
         #expect(error.debugDescription.contains("Key (login)=(x) exists"))
-        #expect(error == PostgresError(.server(sqlState: "23505")) && error != PostgresError(.server(sqlState: "23503")))
+        #expect(
+            error == PostgresError(.server(sqlState: "23505")) && error != PostgresError(.server(sqlState: "23503")))
     }
 }
 

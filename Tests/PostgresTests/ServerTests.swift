@@ -23,13 +23,17 @@ import Testing
         return error?.context ?? ""
     }
 
-    @Test func `a server starts in a directory that does not exist, stops, and starts again with its data`() async throws {
+    @Test func `a server starts in a directory that does not exist, stops, and starts again with its data`()
+        async throws
+    {
         try await withDirectory { directory in
             for round in 0..<2 {
                 let server = try server(directory)
                 try await server.start()
                 try await withClient(server.conninfo()) { client in
-                    if round == 0 { _ = try await client.write("CREATE TABLE kept AS SELECT 7 AS n", repeatable: false) }
+                    if round == 0 {
+                        _ = try await client.write("CREATE TABLE kept AS SELECT 7 AS n", repeatable: false)
+                    }
                     let kept = try await client.query("SELECT n FROM kept").decode(Int.self)
                     let tcp = try await client.query("SHOW listen_addresses").first?.decode(String.self)
                     #expect(kept == [7] && tcp == "")
@@ -126,7 +130,8 @@ import Testing
         }
     }
 
-    @Test func `a stale postmaster.pid, even one that names a living process, does not hinder the start`() async throws {
+    @Test func `a stale postmaster.pid, even one that names a living process, does not hinder the start`() async throws
+    {
         try await withDirectory { directory in
             let first = try server(directory)
             try await first.start()
@@ -169,7 +174,8 @@ import Testing
 
     @Test func `a cluster half made when we were killed is made anew`() async throws {
         try await withDirectory { directory in
-            try FileManager.default.createDirectory(atPath: "\(directory)/data.new/base", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: "\(directory)/data.new/base", withIntermediateDirectories: true)
             let server = try server(directory)
             try await server.start()
             await server.stop()

@@ -201,7 +201,9 @@ import Testing
             await expect(.server(sqlState: "22P02")) { try await client.copyIn("COPY t FROM STDIN", rows: bad) }
             let early = [Array("x\n".utf8)] + rows(400_000)
             await expect(.server(sqlState: "22P02")) { try await client.copyIn("COPY t FROM STDIN", rows: early) }
-            await expect(.server(sqlState: "42P01")) { try await client.copyIn("COPY nothing FROM STDIN", rows: rows(1)) }
+            await expect(.server(sqlState: "42P01")) {
+                try await client.copyIn("COPY nothing FROM STDIN", rows: rows(1))
+            }
             try await expectRows(0, observer)
             #expect(client.statistics.reconnects == 0)
         }

@@ -22,7 +22,8 @@ import Testing
             try await roundTrip(client, [Int64.min, -1, 0, Int64.max])
             try await roundTrip(client, [Int.min, Int.max])
             try await roundTrip(client, [UInt8.min, UInt8.max])
-            try await roundTrip(client, [0, -0.5, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude])
+            try await roundTrip(
+                client, [0, -0.5, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude])
             try await roundTrip(client, ["", "é🇫🇷'\"\\$1", String(repeating: "x", count: 100_000)])
             try await roundTrip(client, [[UInt8](), [0], Array(0...255)])
             try await roundTrip(client, [UUID()])
@@ -71,7 +72,8 @@ import Testing
 
     @Test func `columns bound through unnest insert many rows at once`() async throws {
         try await withDatabase { client, _ in
-            _ = try await client.write("CREATE TABLE t (id bigint PRIMARY KEY, name text, at timestamptz)", repeatable: false)
+            _ = try await client.write(
+                "CREATE TABLE t (id bigint PRIMARY KEY, name text, at timestamptz)", repeatable: false)
             let ids = Array(Int64(1)...1000)
             let names = ids.map { $0 % 2 == 0 ? "n\($0)" : nil }
             let answer = try await client.write(
@@ -123,7 +125,9 @@ import Testing
 
     @Test func `text with a zero byte is refused by the server and harms no one else`() async throws {
         try await withDatabase { client, _ in
-            await #expect(throws: PostgresError(.server(sqlState: "22021"))) { try await client.query("SELECT \("a\0b")") }
+            await #expect(throws: PostgresError(.server(sqlState: "22021"))) {
+                try await client.query("SELECT \("a\0b")")
+            }
             try await roundTrip(client, ["fine"])
         }
     }

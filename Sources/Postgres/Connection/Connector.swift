@@ -1,6 +1,9 @@
 internal import Foundation
 
 /// Makes connections: one host after the other, each with the same timeout, and the settings every session starts with.
+///
+/// A host name is resolved by libpq in a blocking call that the timeout does not bound (the resolver's own does); where
+/// that matters, give addresses with `hostaddr`.
 struct Connector: Sendable {
     let target: ConnectionTarget
     let timeout: Duration

@@ -31,7 +31,8 @@ struct MigrationPlan: Equatable {
                 throw PostgresError(.migration, "\(file.name) was applied under the name \(old.name)")
             }
             guard old.checksum == checksum else {
-                throw PostgresError(.migration, "\(file.name) was edited after it was applied: put it back, add a new one")
+                throw PostgresError(
+                    .migration, "\(file.name) was edited after it was applied: put it back, add a new one")
             }
         }
         self.pending = pending

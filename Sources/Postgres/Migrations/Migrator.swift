@@ -91,7 +91,9 @@ public struct Migrator: Sendable {
                 VALUES (\(migration.number), \(migration.name), sha256(\(migration.text)))
                 """)
             let answer = try await session.call("COMMIT", mode: .script)
-            guard answer.commandTag == "COMMIT" else { throw PostgresError(.migration, "\(migration.name) ended its transaction") }
+            guard answer.commandTag == "COMMIT" else {
+                throw PostgresError(.migration, "\(migration.name) ended its transaction")
+            }
         } catch let error as PostgresError {
             // An operator migrating by hand needs the server's words, and a migration holds no data of anybody.
             throw PostgresError(.migration, "\(migration.name) failed: \(error.debugDescription)")

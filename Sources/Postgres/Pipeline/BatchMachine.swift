@@ -111,7 +111,9 @@ struct BatchMachine {
         }
         phase = .preparing(items: items)
         expect([])
-        for name in cache.makeRoom(for: missing.count, sparing: needed) { commands += [.deallocate(name: name), .sync] }
+        for name in cache.makeRoom(for: missing.count, sparing: needed) {
+            commands += [.deallocate(name: name), .sync]
+        }
         for key in missing { commands += [.prepare(name: cache.newName(), key), .sync] }
         return [.send(commands)]
     }
@@ -196,7 +198,9 @@ extension BatchMachine {
         next.reserveCapacity(items.count + segments.count)
         for segment in segments {
             for item in segment.items {
-                if let settings = item.settings { next.append(.configure(id: item.id, name: cache.use(settings) ?? "")) }
+                if let settings = item.settings {
+                    next.append(.configure(id: item.id, name: cache.use(settings) ?? ""))
+                }
                 next.append(.execute(id: item.id, name: cache.use(item.statement) ?? ""))
             }
             next.append(.sync)

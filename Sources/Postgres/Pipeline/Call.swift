@@ -144,7 +144,9 @@ final class Call: Waiting {
         let outcome = Outcome.failure(PostgresError(.cancelled))
         let (worker, isFirst, continuation) = shared.withLock { shared in
             shared.isCancelled = true
-            if case .finished = shared.state { return (nil as Wakeup?, false, nil as CheckedContinuation<Outcome, Never>?) }
+            if case .finished = shared.state {
+                return (nil as Wakeup?, false, nil as CheckedContinuation<Outcome, Never>?)
+            }
             if let worker = shared.worker { return (worker, false, nil) }
             return (nil, true, shared.finish(outcome))
         }

@@ -76,7 +76,8 @@ public final class ScratchCluster: Sendable {
 
     private func makeTemplate(_ migrations: String?) async throws {
         try await administer { session in
-            _ = try await session.call(SQL(unescaped: "CREATE DATABASE \(self.template)"), mode: .script, limit: .seconds(60))
+            _ = try await session.call(
+                SQL(unescaped: "CREATE DATABASE \(self.template)"), mode: .script, limit: .seconds(60))
         }
         guard let migrations else { return }
         let migrator = try Migrator(directory: migrations)

@@ -31,7 +31,9 @@ struct ServerDirectory: Sendable {
         try refuseStrangers()
         for directory in [path, run] {
             if mkdir(directory, 0o700) != 0, errno != EEXIST { throw failure("cannot create \(directory)") }
-            if getuid() == 0, chown(directory, user.uid, user.gid) != 0 { throw failure("cannot give away \(directory)") }
+            if getuid() == 0, chown(directory, user.uid, user.gid) != 0 {
+                throw failure("cannot give away \(directory)")
+            }
             if chmod(directory, 0o700) != 0 { throw failure("cannot protect \(directory)") }
         }
         let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -44,7 +46,7 @@ struct ServerDirectory: Sendable {
     }
 
     private func refuseStrangers() throws(PostgresError) {
-        let known: Set = ["data", "data.new", "run", "server.log", "lock"]
+        let known: Set = ["data", "data.new", "run", "server.log", "server.log.1", "lock"]
         let present = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         guard !present.contains("data"), let stranger = present.sorted().first(where: { !known.contains($0) }) else {
             return
@@ -62,7 +64,8 @@ struct ServerDirectory: Sendable {
         guard FileManager.default.fileExists(atPath: data) else { return nil }
         let text = try? String(contentsOfFile: "\(data)/PG_VERSION", encoding: .utf8)
         guard let text, let major = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw PostgresError(.serverUnusable, "\(data) is not a PostgreSQL cluster: move it away or name another one")
+            throw PostgresError(
+                .serverUnusable, "\(data) is not a PostgreSQL cluster: move it away or name another one")
         }
         return major
     }
@@ -78,6 +81,12 @@ struct ServerDirectory: Sendable {
                 + " (pg_dumpall) and restore it into a new directory"
             throw PostgresError(.serverUnusable, "\(data) was made by PostgreSQL \(major): \(error.context); \(remedy)")
         }
+    }
+
+    /// At each start of the server a log beyond 8 MiB becomes `server.log.1`: two files are all there ever is.
+    func rotateLog() {
+        let size = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0
+        if size > 8 * 1024 * 1024 { rename(log, log + ".1") }
     }
 
     /// The new cluster takes its place, durably.

@@ -52,19 +52,24 @@ final class ServerSupervisor {
             try ChildProcess.output(of: command[0], Array(command.dropFirst()), within: .seconds(120))
         } catch {
             let hint = getuid() == 0 ? " (can the user \(user.name) reach it?)" : ""
-            throw PostgresError(.serverUnusable, "no cluster could be made in \(directory.path)\(hint): \(error.context)")
+            throw PostgresError(
+                .serverUnusable, "no cluster could be made in \(directory.path)\(hint): \(error.context)")
         }
         try directory.publish()
     }
 
     private func start(_ binaries: PostgresBinaries, _ user: SystemUser) throws(PostgresError) -> ChildProcess {
         try endLeftovers()
+        directory.rotateLog()
         var arguments = ["-D", directory.data]
         let fixed = [
             "listen_addresses": "", "unix_socket_directories": directory.run, "unix_socket_permissions": "0700",
             "port": "5432", "logging_collector": "off",
         ]
-        for (name, value) in settings.merging(fixed, uniquingKeysWith: { _, fixed in fixed }).sorted(by: <) {
+        // Its log is a file like any other: no statement and no detail, which would quote rows.
+        let discreet = ["log_error_verbosity": "terse", "log_min_error_statement": "panic"]
+        let all = discreet.merging(settings) { _, given in given }.merging(fixed) { _, fixed in fixed }
+        for (name, value) in all.sorted(by: <) {
             arguments += ["-c", "\(name)=\(value)"]
         }
         let command = user.command("\(binaries.directory)/postgres", arguments, endingWithUs: "INT")
