@@ -24,10 +24,10 @@ struct LoadReport: Codable, Equatable {
     var p999: Double
     var maximum: Double
     /// Processor milliseconds for 1000 answered requests, by the label given with `--cpu`.
-    var cpuMillisecondsPer1000: [String: Double]
+    var cpuMillisecondsPerThousand: [String: Double]
 
     var line: String {
-        let cpu = cpuMillisecondsPer1000.sorted { $0.key < $1.key }
+        let cpu = cpuMillisecondsPerThousand.sorted { $0.key < $1.key }
             .map { String(format: "%@ %.2f", $0.key, $0.value) }.joined(separator: "  ")
         let figures = String(
             format: "%.0f/s  p50 %.0f  p99 %.0f  p99.9 %.0f µs  lost %llu  refused %llu  rejected %llu",

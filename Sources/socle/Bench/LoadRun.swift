@@ -154,7 +154,7 @@ struct LoadRun {
             retransmitted: counts.retransmitted, lost: counts.lost, rate: Double(counts.answered) / seconds,
             p50: histogram.microseconds(at: 0.5), p99: histogram.microseconds(at: 0.99),
             p999: histogram.microseconds(at: 0.999), maximum: Double(histogram.maximumNanoseconds) / 1_000,
-            cpuMillisecondsPer1000: cpu)
+            cpuMillisecondsPerThousand: cpu)
     }
 
     static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
