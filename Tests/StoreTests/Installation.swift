@@ -45,7 +45,8 @@ struct Installation: Sendable {
 
     /// A commune with one open site; the package is a stand-in, for the tests that need none.
     func commune(_ code: String, slug: String) async throws -> (organisation: OrganisationID, site: SiteID) {
-        let organisation = try await Organisations(owner).ensure(kind: .commune, name: "Commune \(code)", codeINSEE: code)
+        let organisation = try await Organisations(owner).ensure(
+            kind: .commune, name: "Commune \(code)", codeINSEE: code)
         let rows = try await owner.write(
             """
             WITH release AS (

@@ -56,7 +56,8 @@ public struct Accounts: Sendable {
     /// The accounts of these logins; logins that nobody has are left out.
     public func find(_ logins: [String]) async throws -> [String: Account] {
         let rows = try await client.query(
-            "SELECT \(SQL.accountColumns) FROM identity.account AS a WHERE a.login = ANY(\(logins.map { $0.lowercased() }))")
+            "SELECT \(SQL.accountColumns) FROM identity.account AS a WHERE a.login = ANY(\(logins.map { $0.lowercased() }))"
+        )
         var found: [String: Account] = [:]
         for account in try rows.compactMap(Self.account) { found[account.login] = account }
         return found

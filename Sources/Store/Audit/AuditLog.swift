@@ -12,7 +12,8 @@ public struct AuditLog: Sendable {
     /// Appends an event: who (`cli:root`, `portal`), what (`voucher.revoke`), about which organisation, and what else
     /// tells of it.
     public func append(
-        actor: String, action: String, organisation: OrganisationID? = nil, detail: [String: String] = [:], at instant: Date
+        actor: String, action: String, organisation: OrganisationID? = nil, detail: [String: String] = [:],
+        at instant: Date
     ) async throws {
         let json = String(decoding: try JSONEncoder().encode(detail), as: UTF8.self)
         _ = try await client.write(

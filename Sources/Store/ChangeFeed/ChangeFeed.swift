@@ -84,7 +84,8 @@ public struct ChangeFeed: AsyncSequence, Sendable {
                 // Somebody who heard `lost` has to hear that it is over.
                 return events.isEmpty ? [.current] : events
             } catch {
-                logger.warning("the change feed cannot be caught up, caches are dropped", metadata: ["error": "\(error)"])
+                logger.warning(
+                    "the change feed cannot be caught up, caches are dropped", metadata: ["error": "\(error)"])
                 return [.resync]
             }
         }

@@ -21,7 +21,8 @@ public struct Grants: Sendable {
 
     /// Lets in a visitor whose account's password was verified.
     public func issue(
-        account: AccountID, site: SiteID, of organisation: OrganisationID, device: MACAddress?, now: Date, expiresAt: Date
+        account: AccountID, site: SiteID, of organisation: OrganisationID, device: MACAddress?, now: Date,
+        expiresAt: Date
     ) async throws -> IssuedGrant {
         try await issue(
             .account, site: site, organisation: organisation, account: account, device: device, now: now,

@@ -43,23 +43,29 @@ public struct InstallationKey: Sendable, CustomStringConvertible, CustomDebugStr
 
     /// Makes a key and keeps it in a new file of mode 0600, durable before this returns. Throws `.keyFileNotCreated`,
     /// also when the file exists: a lost key cannot be made again, so nothing overwrites one.
+    ///
+    /// The file appears under its name only when it is whole: a crash half-way leaves no empty key that would stop every
+    /// start after it.
     public static func create(at path: String) throws(StoreError) -> InstallationKey {
         let octets = SecureRandom.bytes(length)
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let draft = "\(path).new-\(Hex.encode(SecureRandom.bytes(8)))"
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StoreError(.keyFileNotCreated, path) }
-        defer { close(file) }
         let written = octets.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        guard written == length, fsync(file) == 0, syncFolder(of: path) else {
-            unlink(path)
-            throw StoreError(.keyFileNotCreated, path)
-        }
+        let isSafe = written == length && fsync(file) == 0
+        close(file)
+        // A link, unlike a rename, is refused when the name is taken.
+        let isPlaced = isSafe && link(draft, path) == 0
+        unlink(draft)
+        guard isPlaced, syncFolder(of: path) else { throw StoreError(.keyFileNotCreated, path) }
         return InstallationKey(fresh: octets)
     }
 
-    /// Reads the key of a file, or makes the file when there is none.
+    /// Reads the key of a file, or makes the file when there is none. Several processes may start at once.
     public static func loadOrCreate(at path: String) throws(StoreError) -> InstallationKey {
-        guard access(path, F_OK) != 0 else { return try load(from: path) }
-        return try create(at: path)
+        if access(path, F_OK) != 0, let key = try? create(at: path) { return key }
+        // Another process may have made it in between; where nobody can, this says that it is not there.
+        return try load(from: path)
     }
 
     /// The key for one purpose: HMAC-SHA-256 of its label, 32 octets. Labels are part of the stored format.
@@ -74,7 +80,8 @@ public struct InstallationKey: Sendable, CustomStringConvertible, CustomDebugStr
 
     /// A new file survives a power cut once its folder is on disk too.
     private static func syncFolder(of path: String) -> Bool {
-        let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(
+            URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return false }
         defer { close(folder) }
         return fsync(folder) == 0

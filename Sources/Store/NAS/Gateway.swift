@@ -21,7 +21,8 @@ public struct Gateway: Sendable, Hashable {
 
     /// A gateway.
     public init(
-        id: NASID, organisationID: OrganisationID, siteID: SiteID, name: String, profile: String, source: IPPrefix? = nil,
+        id: NASID, organisationID: OrganisationID, siteID: SiteID, name: String, profile: String,
+        source: IPPrefix? = nil,
         identifier: String? = nil, portalKey: Secret? = nil
     ) {
         (self.id, self.organisationID, self.siteID) = (id, organisationID, siteID)

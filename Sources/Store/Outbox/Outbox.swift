@@ -103,7 +103,8 @@ public struct Outbox: Sendable {
         return OutboxCommand(
             id: try columns.next(), organisationID: try columns.next(), kind: try columns.nextCase(),
             nasID: try columns.next(), device: try columns.nextMAC(),
-            attributes: try columns.nextText { try? JSONDecoder().decode([String: String].self, from: Data($0.utf8)) } ?? [:],
+            attributes: try columns.nextText { try? JSONDecoder().decode([String: String].self, from: Data($0.utf8)) }
+                ?? [:],
             attempts: try columns.next(), createdAt: try columns.next(), session: try columns.nextSessionIfAny())
     }
 }

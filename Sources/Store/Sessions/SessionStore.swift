@@ -49,7 +49,8 @@ public struct SessionStore: Sendable {
                 return try await client.write(statement, settings: settings, repeatable: true)
             } catch {
                 switch error.sqlState {
-                case SQLState.deadlockDetected where attempt < 3, SQLState.serializationFailure where attempt < 3: continue
+                case SQLState.deadlockDetected where attempt < 3, SQLState.serializationFailure where attempt < 3:
+                    continue
                 case SQLState.uniqueViolation: throw StoreError(.contended, "a session of the history is live")
                 default: throw error
                 }

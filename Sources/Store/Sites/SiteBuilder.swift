@@ -27,7 +27,8 @@ struct SiteBuilder {
 
     /// Reads whose the site is to be and what it is made from. Throws `.notFound`.
     init(
-        _ transaction: PostgresTransaction, keys: InstallationKeys, organisation: OrganisationID, release: PackageReleaseID
+        _ transaction: PostgresTransaction, keys: InstallationKeys, organisation: OrganisationID,
+        release: PackageReleaseID
     ) async throws {
         let rows = try await transaction.query(
             """
@@ -35,10 +36,13 @@ struct SiteBuilder {
             FROM territory.organisation AS o CROSS JOIN territory.package_release AS r
             WHERE o.id = \(organisation) AND r.id = \(release)
             """)
-        guard let row = rows.first else { throw StoreError(.notFound, "organisation \(organisation) or release \(release)") }
+        guard let row = rows.first else {
+            throw StoreError(.notFound, "organisation \(organisation) or release \(release)")
+        }
         var columns = ColumnReader(row)
         self.organisation = Organisation(
-            id: try columns.next(), parentID: try columns.next(), kind: try columns.nextCase(), name: try columns.next(),
+            id: try columns.next(), parentID: try columns.next(), kind: try columns.nextCase(),
+            name: try columns.next(),
             codeINSEE: try columns.next(), coordinates: try columns.nextCoordinates())
         package = try SitePackage(document: try columns.next())
         (self.transaction, self.keys) = (transaction, keys)

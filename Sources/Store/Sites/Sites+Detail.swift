@@ -10,7 +10,8 @@ extension Sites {
         _ = try columns.next(Int32.self)
         let site = try columns.nextSite()
         let organisation = Organisation(
-            id: site.organisationID, parentID: try columns.next(), kind: try columns.nextCase(), name: try columns.next(),
+            id: site.organisationID, parentID: try columns.next(), kind: try columns.nextCase(),
+            name: try columns.next(),
             codeINSEE: try columns.next(), coordinates: try columns.nextCoordinates())
         let package = try SitePackage(document: try columns.next())
         var (networks, gateways): ([Network], [Gateway]) = ([], [])
@@ -22,7 +23,8 @@ extension Sites {
             columns.skip(kind == 1 ? 0 : Self.networkColumns)
             if kind == 2 { gateways.append(try columns.nextGateway(opening: keys.secrets)) }
         }
-        return SiteDetail(site: site, organisation: organisation, package: package, networks: networks, gateways: gateways)
+        return SiteDetail(
+            site: site, organisation: organisation, package: package, networks: networks, gateways: gateways)
     }
 
     private static let sharedColumns = 16

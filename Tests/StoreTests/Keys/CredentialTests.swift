@@ -29,8 +29,10 @@ struct CredentialTests {
         #expect(VoucherCode(typed: typed)?.display == "ABCDE-FGHJK")
     }
 
-    @Test(arguments: ["", "ABCDE-FGHJ", "ABCDE-FGHJKM", "0BCDE-FGHJK", "OBCDE-FGHJK", "1BCDEFGHJK", "IBCDEFGHJK", "LBCDEFGHJK",
-        "UBCDEFGHJK", "ABCDE\u{1}FGHJK", "ÀBCDEFGHJK", "ABCDE+FGHJK"])
+    @Test(arguments: [
+        "", "ABCDE-FGHJ", "ABCDE-FGHJKM", "0BCDE-FGHJK", "OBCDE-FGHJK", "1BCDEFGHJK", "IBCDEFGHJK", "LBCDEFGHJK",
+        "UBCDEFGHJK", "ABCDE\u{1}FGHJK", "ÀBCDEFGHJK", "ABCDE+FGHJK",
+    ])
     func `refuses what is no voucher code`(typed: String) {
         #expect(VoucherCode(typed: typed) == nil)
     }
@@ -57,13 +59,18 @@ struct CredentialTests {
         #expect(Set((0..<1_000).map { _ in GrantCredential.randomLogin() }).count == 1_000)
     }
 
-    @Test(arguments: ["g.", "g.aaaaaaaaaaaaaaaaaaa", "g.aaaaaaaaaaaaaaaaaaaaa", "g.AAAAAAAAAAAAAAAAAAAA", "h.aaaaaaaaaaaaaaaaaaaa",
-        "g.aaaaaaaaaaaaaaaaaaa1", "g.aaaaaaaaaaaaaaaaaaa\u{e9}"])
+    @Test(arguments: [
+        "g.", "g.aaaaaaaaaaaaaaaaaaa", "g.aaaaaaaaaaaaaaaaaaaaa", "g.AAAAAAAAAAAAAAAAAAAA", "h.aaaaaaaaaaaaaaaaaaaa",
+        "g.aaaaaaaaaaaaaaaaaaa1", "g.aaaaaaaaaaaaaaaaaaa\u{e9}",
+    ])
     func `takes nothing else for a grant login`(text: String) {
         #expect(!GrantCredential.isLogin(text))
     }
 
-    @Test(arguments: [SubjectReference(kind: .loginGrant, id: 1), SubjectReference(kind: .voucher, id: .max), SubjectReference(kind: .account, id: 42)])
+    @Test(arguments: [
+        SubjectReference(kind: .loginGrant, id: 1), SubjectReference(kind: .voucher, id: .max),
+        SubjectReference(kind: .account, id: 42),
+    ])
     func `reads back from a Class the subject it put there`(subject: SubjectReference) {
         let octets = keys.classes.encode(subject)
         #expect(octets.count == 19)

@@ -30,6 +30,19 @@ struct InstallationKeyTests {
         }
     }
 
+    @Test func `gives all that start at once the same key, and leaves no other file`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "socle-key-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "installation.key").path
+        let subkeys = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for _ in 0..<8 { group.addTask { try InstallationKey.loadOrCreate(at: path).subkey("x") } }
+            return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
+        }
+        #expect(subkeys.count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["installation.key"])
+    }
+
     @Test(arguments: [0o640, 0o604, 0o660, 0o601])
     func `refuses a file that others have rights on`(mode: Int) throws {
         try withFolder { path in

@@ -61,7 +61,9 @@ struct NASDirectoryTests {
         }
     }
 
-    @Test func `remembers the first Message-Authenticator, by the access daemon's role, and nothing else of a NAS`() async throws {
+    @Test func `remembers the first Message-Authenticator, by the access daemon's role, and nothing else of a NAS`()
+        async throws
+    {
         try await Installation.with { here in
             let (_, site) = try await here.commune("55001", slug: "mairie-a")
             let nas = try await NASDirectory(here.owner, keys: here.keys)

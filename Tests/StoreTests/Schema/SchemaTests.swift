@@ -11,7 +11,9 @@ struct SchemaTests {
             conninfo, ["--schema-only", "--no-owner", "--exclude-table=access.session_2*", "--exclude-schema=public"])
         var lines: [Substring] = []
         for line in dump.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("--") || line.hasPrefix("SET ") || line.hasPrefix("SELECT pg_catalog.set_config") { continue }
+            if line.hasPrefix("--") || line.hasPrefix("SET ") || line.hasPrefix("SELECT pg_catalog.set_config") {
+                continue
+            }
             // Newer pg_dump wraps its output so that psql refuses injected commands; the key in it is random.
             if line.hasPrefix("\\restrict") || line.hasPrefix("\\unrestrict") { continue }
             if line.isEmpty, lines.last?.isEmpty ?? true { continue }

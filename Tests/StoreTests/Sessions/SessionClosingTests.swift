@@ -7,7 +7,8 @@ import Testing
 struct SessionClosingTests {
     private func record(_ kind: AccountingRecord.Kind, nas: NASID, at date: Date) -> AccountingRecord {
         AccountingRecord(
-            kind: kind, nasID: nas, organisationID: 1, siteID: 1, sessionKey: SessionKey(high: 0, low: 0), acctSessionID: "",
+            kind: kind, nasID: nas, organisationID: 1, siteID: 1, sessionKey: SessionKey(high: 0, low: 0),
+            acctSessionID: "",
             eventTime: EventTime(date, isPrecise: true), receivedAt: date)
     }
 
@@ -41,8 +42,10 @@ struct SessionClosingTests {
             #expect(try await store.closeSilent(at: [1], heardOfBefore: before) == [silent.reference])
             #expect(try await store.closeSilent(at: [1], heardOfBefore: before).isEmpty)
             let loaded = try await store.load(rows.map(\.reference), historySince: nil).mapValues(\.row)
-            #expect(loaded[silent.reference] == SessionState.closeIfSilent(
-                silent, now: Installation.noon + 90_000, interimSeconds: 60, listeningSince: Installation.noon))
+            #expect(
+                loaded[silent.reference]
+                    == SessionState.closeIfSilent(
+                        silent, now: Installation.noon + 90_000, interimSeconds: 60, listeningSince: Installation.noon))
             #expect(loaded[alive.reference] == alive)
             #expect(loaded[otherSite.reference] == otherSite)
         }

@@ -47,7 +47,8 @@ extension UsageDelta {
             outputOctets: new.counters.outputOctets - (old?.counters.outputOctets ?? 0))
         return [
             UsageDelta(
-                subject: subject, organisationID: new.organisationID, day: CivilDay(daysSinceEpoch: 20_833), usage: usage)
+                subject: subject, organisationID: new.organisationID, day: CivilDay(daysSinceEpoch: 20_833),
+                usage: usage)
         ]
     }
 }

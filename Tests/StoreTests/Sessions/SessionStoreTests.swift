@@ -50,10 +50,13 @@ struct SessionStoreTests {
     @Test func `changes nothing when a batch is written again after an unknown outcome`() async throws {
         try await Installation.with { here in
             let store = SessionStore(here.access)
-            let started = SessionWrite(previous: nil, row: .sample(1).later(5, octets: 50), usage: UsageDelta.between(nil, .sample(1).later(5, octets: 50)))
+            let started = SessionWrite(
+                previous: nil, row: .sample(1).later(5, octets: 50),
+                usage: UsageDelta.between(nil, .sample(1).later(5, octets: 50)))
             #expect(try await store.write([started]).conflicts.isEmpty)
             let next = started.row.later(9, octets: 90)
-            let progress = SessionWrite(previous: started.written, row: next, usage: UsageDelta.between(started.row, next))
+            let progress = SessionWrite(
+                previous: started.written, row: next, usage: UsageDelta.between(started.row, next))
             let other = SessionWrite(previous: nil, row: .sample(2))
             #expect(try await store.write([progress, other]).conflicts.isEmpty)
             let again = try await store.write([progress, other])
@@ -77,9 +80,10 @@ struct SessionStoreTests {
             _ = try await store.write([theirs])
             #expect(try await store.write(mine).conflicts == [mine[1].reference])
             let loaded = try await store.load(writes.map(\.reference), historySince: nil)
-            #expect(loaded.mapValues(\.row.counters.seconds) == [
-                mine[0].reference: 10, mine[1].reference: 20, mine[2].reference: 10,
-            ])
+            #expect(
+                loaded.mapValues(\.row.counters.seconds) == [
+                    mine[0].reference: 10, mine[1].reference: 20, mine[2].reference: 10,
+                ])
         }
     }
 

@@ -22,7 +22,9 @@ struct SiteTests {
             release: release.id)
     }
 
-    @Test func `makes a site with the networks and boxes of its package, and a NAS with a secret of its own`() async throws {
+    @Test func `makes a site with the networks and boxes of its package, and a NAS with a secret of its own`()
+        async throws
+    {
         try await Installation.with { here in
             let meuse = try await meuse(here)
             let package = try PackageTests.package("mairie")
@@ -50,7 +52,8 @@ struct SiteTests {
         }
     }
 
-    @Test func `refuses a slug that is taken, a NAS that is, an unknown zone, and leaves nothing behind`() async throws {
+    @Test func `refuses a slug that is taken, a NAS that is, an unknown zone, and leaves nothing behind`() async throws
+    {
         try await Installation.with { here in
             let meuse = try await meuse(here)
             var request = NewSite(organisation: meuse.barLeDuc.id, release: meuse.release, name: "Mairie")
@@ -66,7 +69,9 @@ struct SiteTests {
             request.organisation = 999
             await #expect(throws: StoreError(.notFound, "")) { try await meuse.sites.create(request) }
             #expect(try await meuse.sites.list().count == 1)
-            #expect(try await here.count("SELECT count(*) FROM territory.network WHERE site_id NOT IN (SELECT id FROM territory.site)") == 0)
+            #expect(
+                try await here.count(
+                    "SELECT count(*) FROM territory.network WHERE site_id NOT IN (SELECT id FROM territory.site)") == 0)
         }
     }
 
@@ -77,7 +82,8 @@ struct SiteTests {
                 NewSite(
                     organisation: meuse.barLeDuc.id, release: meuse.release, name: "Mairie",
                     nas: NewNAS(
-                        name: "gw", profile: "opennds", source: IPPrefix("192.0.2.1/32"), messageAuthenticator: .require,
+                        name: "gw", profile: "opennds", source: IPPrefix("192.0.2.1/32"),
+                        messageAuthenticator: .require,
                         coaPort: 3_799)))
             let nas = try #require(original.servers.first)
             _ = try await SessionStore(here.access).write([
@@ -88,7 +94,8 @@ struct SiteTests {
             #expect(copy.site.slug == Slug(rawValue: "mairie-verdun"))
             #expect(copy.site.packageReleaseID == original.site.packageReleaseID)
             #expect(copy.networks.map(\.name) == original.networks.map(\.name))
-            #expect(copy.networks.allSatisfy { $0.organisationID == meuse.verdun.id && !$0.ssid.contains("Bar-le-Duc") })
+            #expect(
+                copy.networks.allSatisfy { $0.organisationID == meuse.verdun.id && !$0.ssid.contains("Bar-le-Duc") })
             #expect(copy.equipment.map(\.name) == original.equipment.map(\.name))
             let twin = try #require(copy.servers.first)
             #expect(twin.organisationID == meuse.verdun.id)
@@ -97,7 +104,8 @@ struct SiteTests {
             #expect(twin.secret != nas.secret)
             #expect(twin.portalKey != nil)
             #expect(twin.portalKey != nas.portalKey)
-            #expect(try await here.count("SELECT count(*) FROM access.live_session WHERE site_id = \(copy.site.id)") == 0)
+            #expect(
+                try await here.count("SELECT count(*) FROM access.live_session WHERE site_id = \(copy.site.id)") == 0)
             await #expect(throws: StoreError(.notFound, "")) { try await meuse.sites.clone(999, for: meuse.verdun.id) }
         }
     }
@@ -117,7 +125,8 @@ struct SiteTests {
             #expect(Set(detail.networks) == Set(made.networks))
             #expect(detail.gateways.map(\.portalKey) == [Secret(text: "faskey")])
             #expect(detail.gateways.map(\.id) == made.servers.map(\.id))
-            #expect(try await portal.gateways() == detail.gateways.map { PlacedGateway(gateway: $0, slug: made.site.slug) })
+            #expect(
+                try await portal.gateways() == detail.gateways.map { PlacedGateway(gateway: $0, slug: made.site.slug) })
             let nowhere = try #require(Slug(rawValue: "nowhere"))
             #expect(try await portal.detail(slug: nowhere) == nil)
             await #expect(throws: PostgresError(.server(sqlState: "42501"))) {

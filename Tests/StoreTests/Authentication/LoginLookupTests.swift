@@ -1,0 +1,120 @@
+import Foundation
+import Postgres
+import Store
+import Territory
+import Testing
+
+struct LoginLookupTests {
+    private let noon = Installation.noon
+    private let day = CivilDay(daysSinceEpoch: 20_833)
+
+    @Test(arguments: [
+        ("g.aaaaaaaaaaaaaaaaaaaa", LoginKey.grant(login: "g.aaaaaaaaaaaaaaaaaaaa")),
+        ("Alice@Example.org", .account(login: "alice@example.org")), ("g.short", .account(login: "g.short")),
+    ])
+    func `tells by its shape what a User-Name can be`(name: String, key: LoginKey) throws {
+        #expect(LoginKey(userName: name) == key)
+        let code = VoucherCode.random()
+        #expect(LoginKey(userName: code.display.lowercased()) == .voucher(code))
+        #expect(LoginKey(userName: "") == nil)
+        #expect(LoginKey(userName: String(repeating: "a", count: 254)) == nil)
+        #expect(LoginKey(userName: "a\0b") == nil)
+    }
+
+    @Test func `finds grants, vouchers, accounts and devices in one lookup, with their usage and stations`()
+        async throws
+    {
+        try await Installation.with { here in
+            let (organisation, site) = try await here.commune("55001", slug: "mairie-a")
+            let voucher = try await Vouchers(here.owner, keys: here.keys).create(
+                NewVoucher(
+                    organisation: organisation, site: site, devices: 3, validFrom: noon - 60, validUntil: noon + 600))
+            let account = try await Accounts(here.owner).create(
+                login: "Alice@Example.org", passwordHash: Secret(text: "$y$hash"), of: organisation)
+            guard
+                case .granted(let issued) = try await Vouchers(here.portal, keys: here.keys).redeem(
+                    voucher.code, site: site, of: organisation, device: .documentation(1), now: noon,
+                    expiresAt: noon + 300)
+            else {
+                Issue.record("refused")
+                return
+            }
+            var session = SessionRow.sample(1, organisation: organisation, site: site).later(60, octets: 5)
+            session.subject = .voucher(voucher.id)
+            _ = try await SessionStore(here.access).write([
+                SessionWrite(previous: nil, row: session, usage: UsageDelta.between(nil, session))
+            ])
+            let keys: [LoginKey] = [
+                .grant(login: issued.grant.login), .voucher(voucher.code), .account(login: account.login),
+                .device(.documentation(1), at: site), .device(.documentation(2), at: site),
+                .device(.documentation(1), at: 999),
+                .voucher(.random()), .grant(login: GrantCredential.randomLogin()), .account(login: "nobody"),
+            ]
+            let found = try await LoginLookup(here.access, keys: here.keys).find(keys, usageOn: day, now: noon)
+            #expect(Set(found.keys) == Set(keys.prefix(4)))
+            let grant = try #require(found[keys[0]])
+            #expect(grant.subject.reference == .voucher(voucher.id))
+            #expect(grant.source == .loginGrant(issued.grant.id))
+            #expect(grant.subject.validUntil == noon + 300)
+            #expect(grant.subject.rights?.devices == .limited(3))
+            #expect(grant.verifier == .derived(login: issued.grant.login))
+            #expect(grant.grant == issued.grant)
+            for key in [keys[0], keys[1], keys[3]] {
+                #expect(found[key]?.usage == Usage(seconds: 60, inputOctets: 5, outputOctets: 50))
+                #expect(found[key]?.stations == [session.callingStation].compactMap(\.self))
+            }
+            #expect(found[keys[1]]?.verifier == .code(voucher.code))
+            #expect(found[keys[1]]?.subject.validUntil == noon + 600)
+            #expect(found[keys[2]]?.verifier == .hash(Secret(text: "$y$hash")))
+            #expect(found[keys[2]]?.usage == .zero)
+            #expect(found[keys[3]]?.verifier == KnownLogin.Verifier.none)
+            #expect(found[keys[0]]?.otherDevices(than: session.callingStation) == 0)
+            #expect(found[keys[0]]?.otherDevices(than: "02:00:5e:00:53:77") == 1)
+        }
+    }
+
+    @Test func `lets no device in on a grant that is over or was taken back`() async throws {
+        try await Installation.with { here in
+            let (organisation, site) = try await here.commune("55001", slug: "mairie-a")
+            let grants = Grants(here.portal, keys: here.keys)
+            let lookup = LoginLookup(here.access, keys: here.keys)
+            let key = LoginKey.device(.documentation(1), at: site)
+            func issue(_ seconds: TimeInterval) async throws -> LoginGrant {
+                try await grants.issueClickThrough(
+                    site: site, of: organisation, device: .documentation(1), now: noon, expiresAt: noon + seconds
+                ).grant
+            }
+            let (short, long) = (try await issue(60), try await issue(600))
+            #expect(try await lookup.find([key], usageOn: day, now: noon)[key]?.grant?.id == long.id)
+            try await grants.revoke(long.id, of: organisation, at: noon)
+            #expect(try await lookup.find([key], usageOn: day, now: noon)[key]?.grant?.id == short.id)
+            #expect(try await lookup.find([key], usageOn: day, now: noon + 60)[key] == nil)
+            #expect(try await grants.expire(short.id, of: organisation, at: noon + 120))
+            #expect(try await lookup.find([key], usageOn: day, now: noon + 60)[key] != nil)
+            let revoked = try await lookup.find([.grant(login: long.login)], usageOn: day, now: noon)
+            #expect(revoked.values.first?.subject.revokedAt == noon, "found, so that the reason can be told")
+        }
+    }
+
+    @Test func `opens, finds and closes accounts`() async throws {
+        try await Installation.with { here in
+            let (organisation, _) = try await here.commune("55001", slug: "mairie-a")
+            let accounts = Accounts(here.owner)
+            let many = (0..<2_500).map { (login: "User\($0)", passwordHash: Secret(text: "$y$\($0)")) }
+            #expect(try await accounts.create(many, of: organisation) == 2_500)
+            #expect(try await accounts.create(many.suffix(10), of: organisation) == 0)
+            let found = try await Accounts(here.access).find(["user7", "USER9", "nobody"])
+            #expect(found.mapValues(\.passwordHash) == ["user7": Secret(text: "$y$7"), "user9": Secret(text: "$y$9")])
+            await #expect(throws: StoreError(.duplicate, "")) {
+                try await accounts.create(login: "USER7", passwordHash: Secret(text: "x"), of: organisation)
+            }
+            let account = try #require(found["user7"])
+            #expect(try await accounts.close(account.id, of: organisation, at: noon))
+            #expect(try await accounts.close(account.id, of: organisation, at: noon) == false)
+            #expect(try await accounts.find(["user7"])["user7"]?.closedAt == noon)
+            try await Accounts(here.access).markSeen([account.id], on: day)
+            #expect(
+                try await here.count("SELECT count(*) FROM identity.account WHERE last_seen_on = '2027-01-15'") == 1)
+        }
+    }
+}
