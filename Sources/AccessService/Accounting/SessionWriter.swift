@@ -50,7 +50,7 @@ actor SessionWriter {
         do {
             try await store(records)
             return []
-        } catch where StoreError.isRefusal(error) {
+        } catch  where StoreError.isRefusal(error) {
             guard records.count > 1 else { return Array(records.indices) }
             let middle = records.count / 2
             let first = try await storeEach(Array(records[..<middle]))

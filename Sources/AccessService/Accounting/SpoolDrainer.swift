@@ -18,7 +18,8 @@ final class SpoolDrainer: Sendable {
     private let logger: Logger
 
     init(
-        spooling: Spooling, writer: SessionWriter, reader: AccountingReader, health: AccessHealth, storeTimeout: Duration,
+        spooling: Spooling, writer: SessionWriter, reader: AccountingReader, health: AccessHealth,
+        storeTimeout: Duration,
         logger: Logger
     ) {
         (self.spooling, self.writer, self.reader, self.health) = (spooling, writer, reader, health)
@@ -45,7 +46,9 @@ final class SpoolDrainer: Sendable {
                     continue
                 }
                 let records = batch.payloads.compactMap(record)
-                if records.count < batch.payloads.count { health.recordsUnreadable(batch.payloads.count - records.count) }
+                if records.count < batch.payloads.count {
+                    health.recordsUnreadable(batch.payloads.count - records.count)
+                }
                 let refused = try await Deadline.run(storeTimeout * 5) { try await self.writer.storeEach(records) }
                 health.storeSucceeded()
                 if !refused.isEmpty { health.recordsRefused(refused.count) }

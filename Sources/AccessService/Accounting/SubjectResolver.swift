@@ -17,7 +17,8 @@ struct SubjectResolver: Sendable {
         var resolved = records
         var missing: [LoginName: SiteID] = [:]
         var waiting: [(Int, LoginName)] = []
-        for (index, record) in records.enumerated() where record.subject == nil && record.kind != .on && record.kind != .off {
+        for (index, record) in records.enumerated()
+        where record.subject == nil && record.kind != .on && record.kind != .off {
             guard let name = Self.name(record) else { continue }
             if let entry = name.octets.withUnsafeBytes({ cache.find($0, site: name.site) }) {
                 resolved[index].subject = entry.known?.subject.reference

@@ -39,7 +39,9 @@ extension AuthenticationHandler {
                 let typed = request.packet.first(.userName)?.octets ?? []
                 return checkCHAP(request, [typed, Array(code.canonical.utf8), Array(code.display.utf8)])
             }
-            if let name = attempt.name, password.count == name.count, constantTimeEqual(password, name) { return .right }
+            if let name = attempt.name, password.count == name.count, constantTimeEqual(password, name) {
+                return .right
+            }
             return VoucherCode(typed: String(decoding: password, as: UTF8.self)) == code ? .right : .wrong
         case .hash(let text, let octets):
             guard let password = attempt.password else { return .unsupported }

@@ -154,7 +154,8 @@ final class AuthenticationHandler {
     // MARK: Replying
 
     private func accept(
-        _ request: Request, _ known: LoginEntry.Known, _ allowance: Allowance, _ kind: TallyKind, on thread: PacketThread
+        _ request: Request, _ known: LoginEntry.Known, _ allowance: Allowance, _ kind: TallyKind,
+        on thread: PacketThread
     ) {
         attributes.removeAll(keepingCapacity: true)
         request.gateway.template?.append(allowance, to: &attributes)

@@ -34,7 +34,8 @@ struct ReplyTemplate: Sendable {
                 }
             case .derived(let source, let form):
                 let isNumber = definition.valueType == .integer && !definition.isTagged
-                items.append(isNumber ? .number(header: Self.header(definition.key), source, form) : .text(rule.attribute))
+                items.append(
+                    isNumber ? .number(header: Self.header(definition.key), source, form) : .text(rule.attribute))
             }
         }
         (self.items, self.unknown, self.profile, self.dictionary) = (items, unknown, profile, dictionary)

@@ -9,7 +9,8 @@ struct DuplicateKey: Hashable, Sendable, BitwiseCopyable {
     init(peer: PeerAddress, socket: Int, code: UInt8, identifier: UInt8) {
         (high, low) = (peer.high, peer.low)
         rest =
-            UInt64(peer.port) | UInt64(code) << 16 | UInt64(identifier) << 24 | UInt64(UInt32(truncatingIfNeeded: socket)) << 32
+            UInt64(peer.port) | UInt64(code) << 16 | UInt64(identifier) << 24 | UInt64(
+                UInt32(truncatingIfNeeded: socket)) << 32
     }
 
     /// Mixed with a random seed, so that nobody outside can aim at one bucket.

@@ -17,7 +17,9 @@ struct RetransmissionTimer: Sendable {
 
     /// Called at the deadline: true to transmit again, false to give up.
     mutating func fire(now: UInt64, random: Double) -> Bool {
-        guard transmissions < parameters.count, now &- started < parameters.duration.clampedNanoseconds else { return false }
+        guard transmissions < parameters.count, now &- started < parameters.duration.clampedNanoseconds else {
+            return false
+        }
         transmissions += 1
         interval = Self.scaled(interval, 2 + random)
         let maximum = parameters.maximum.clampedNanoseconds

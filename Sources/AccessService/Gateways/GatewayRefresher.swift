@@ -31,7 +31,8 @@ final class GatewayRefresher: Sendable {
         do {
             guard let entries = try memory.load() else { return }
             publish(entries)
-            logger.info("the NAS of the last run are served until PostgreSQL answers", metadata: ["count": "\(entries.count)"])
+            logger.info(
+                "the NAS of the last run are served until PostgreSQL answers", metadata: ["count": "\(entries.count)"])
         } catch {
             logger.warning("the sealed copy of the NAS cannot be read", metadata: ["error": "\(error)"])
         }
@@ -41,7 +42,8 @@ final class GatewayRefresher: Sendable {
     func refresh() async throws {
         let (servers, unreadable) = try await servers.all()
         for id in unreadable {
-            logger.error("the secrets of a NAS do not open under this key, it is not served", metadata: ["nas": "\(id)"])
+            logger.error(
+                "the secrets of a NAS do not open under this key, it is not served", metadata: ["nas": "\(id)"])
         }
         let contexts = try await sites.read(Set(servers.map(\.siteID)))
         let entries = servers.map { (nas: $0, site: contexts[$0.siteID]) }

@@ -46,7 +46,8 @@ final class GatewayState {
     func note(_ peer: PeerAddress, at bound: PeerAddress) {
         var peer = peer
         if peer.localHigh | peer.localLow == 0 { (peer.localHigh, peer.localLow) = (bound.high, bound.low) }
-        let isKnown = peer.high == lastPeer.high && peer.low == lastPeer.low && peer.localHigh == lastPeer.localHigh
+        let isKnown =
+            peer.high == lastPeer.high && peer.low == lastPeer.low && peer.localHigh == lastPeer.localHigh
             && peer.localLow == lastPeer.localLow
         guard !isKnown else { return }
         lastPeer = peer

@@ -22,7 +22,8 @@ struct LearningWorker: Sendable {
     private func store(_ id: NASID) async {
         do {
             try await servers.markMessageAuthenticatorSeen(id, at: clock.calendar())
-            logger.info("a NAS signs its requests, they are required to be signed from now on", metadata: ["nas": "\(id)"])
+            logger.info(
+                "a NAS signs its requests, they are required to be signed from now on", metadata: ["nas": "\(id)"])
         } catch {
             // This node requires it all the same; the next start learns it again.
             logger.warning("a NAS's signing could not be stored", metadata: ["nas": "\(id)", "error": "\(error)"])

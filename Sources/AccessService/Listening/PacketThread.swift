@@ -174,7 +174,8 @@ final class PacketThread {
 
     /// Signs and queues a reply, and keeps it for retransmissions. `body` appends the attributes.
     func reply(
-        to request: Request, _ code: PacketCode, counting kind: TallyKind, _ body: (inout PacketWriter) -> Void = { _ in }
+        to request: Request, _ code: PacketCode, counting kind: TallyKind,
+        _ body: (inout PacketWriter) -> Void = { _ in }
     ) {
         let descriptor = sockets[request.socket].descriptor
         let buffer = sender.buffer(for: descriptor)

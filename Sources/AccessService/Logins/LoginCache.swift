@@ -56,7 +56,8 @@ final class LoginCache: Sendable {
         shard(hash).table.withLock { $0.insert(entry, hash, limit: perGeneration) }
         for reference in entry.dependencies {
             let forgotten = indexShard(reference).index.withLock { index -> [UInt64] in
-                if let changed = index.changedYoung[reference] ?? index.changedOld[reference], changed >= entry.askedAt {
+                if let changed = index.changedYoung[reference] ?? index.changedOld[reference], changed >= entry.askedAt
+                {
                     return [hash]
                 }
                 return index.note(reference, hash, limit: perGeneration)

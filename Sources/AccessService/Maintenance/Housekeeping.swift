@@ -37,7 +37,8 @@ struct Housekeeping: Sendable {
             if today != lastDaily { try await workDaily(now, today) }
             return today
         } catch {
-            logger.warning("housekeeping could not finish, it goes on at the next round", metadata: ["error": "\(error)"])
+            logger.warning(
+                "housekeeping could not finish, it goes on at the next round", metadata: ["error": "\(error)"])
             return lastDaily
         }
     }

@@ -59,7 +59,9 @@ public final class AccessHealth: Sendable {
     var feedIsUp: Bool { feedUp.load(ordering: .relaxed) }
 
     func storeSucceeded() {
-        guard awayUntil.exchange(0, ordering: .relaxed) != 0 || state.withLock({ $0.refusedSince != nil }) else { return }
+        guard awayUntil.exchange(0, ordering: .relaxed) != 0 || state.withLock({ $0.refusedSince != nil }) else {
+            return
+        }
         let wasAway = state.withLock { state in
             defer { (state.awaySince, state.refusedSince) = (nil, nil) }
             return state.awaySince
@@ -101,10 +103,12 @@ public final class AccessHealth: Sendable {
 
     /// The spool took records again, whatever the store does.
     func spoolSucceeded() {
-        guard state.withLock({ state in
-            defer { state.refusedSince = nil }
-            return state.refusedSince != nil
-        }) else { return }
+        guard
+            state.withLock({ state in
+                defer { state.refusedSince = nil }
+                return state.refusedSince != nil
+            })
+        else { return }
         refusedGauge.record(0)
         logger.notice("accounting is spooled and answered again")
     }

@@ -70,8 +70,10 @@ final class GatewayTally {
     private func flushLatency() {
         let index = Self.size - 1
         guard counts[index] != flushed[index] else { return }
-        let counter = counters[index] ?? Counter(
-            label: "socle_access_latency_microseconds_total", dimensions: dimensions)
+        let counter =
+            counters[index]
+            ?? Counter(
+                label: "socle_access_latency_microseconds_total", dimensions: dimensions)
         counters[index] = counter
         counter.increment(by: Int64(truncatingIfNeeded: counts[index] &- flushed[index]))
         flushed[index] = counts[index]

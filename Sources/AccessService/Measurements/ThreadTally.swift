@@ -27,8 +27,10 @@ final class ThreadTally {
         }
         guard !malformed.isEmpty else { return }
         for (code, count) in malformed {
-            let counter = malformedCounters[code] ?? Counter(
-                label: "socle_access_malformed_packets_total", dimensions: [("reason", code.rawValue)])
+            let counter =
+                malformedCounters[code]
+                ?? Counter(
+                    label: "socle_access_malformed_packets_total", dimensions: [("reason", code.rawValue)])
             malformedCounters[code] = counter
             counter.increment(by: count)
         }

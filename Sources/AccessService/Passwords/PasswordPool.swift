@@ -74,7 +74,9 @@ final class PasswordPool: @unchecked Sendable {
         var waiting: [PasswordCheck] = []
         condition.withLock {
             state.isClosed = true
-            while let check = state.trusted.shedFromLongest() ?? state.suspect.shedFromLongest() { waiting.append(check) }
+            while let check = state.trusted.shedFromLongest() ?? state.suspect.shedFromLongest() {
+                waiting.append(check)
+            }
             condition.broadcast()
         }
         for check in waiting { check.finish(.shed) }

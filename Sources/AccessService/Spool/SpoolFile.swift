@@ -33,7 +33,9 @@ enum SpoolFile {
     static func writeAll(_ bytes: [UInt8], _ descriptor: Int32, at offset: Int, _ path: String) throws(AccessError) {
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, offset + done) }
+            let count = bytes.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, offset + done)
+            }
             if count > 0 {
                 done += count
             } else if errno != EINTR {

@@ -4,7 +4,9 @@ import Territory
 import Testing
 
 @Suite struct VoucherLoginTests {
-    @Test func `accepts a voucher by PAP, Message-Authenticator first, with Class and the rights of the site`() async throws {
+    @Test func `accepts a voucher by PAP, Message-Authenticator first, with Class and the rights of the site`()
+        async throws
+    {
         try await Deployment.with { deployment in
             let voucher = try await deployment.ground.voucher()
             let gateway = try Gateway(deployment.authenticationPort)

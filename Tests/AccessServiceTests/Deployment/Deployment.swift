@@ -19,7 +19,8 @@ struct Deployment: Sendable {
 
     /// Runs `body` against a daemon; afterwards the daemon has ended in order.
     static func with(
-        nas: NewNAS = .loopback(), configure: (inout AccessConfiguration) -> Void = { _ in }, clock: AccessClock = .system,
+        nas: NewNAS = .loopback(), configure: (inout AccessConfiguration) -> Void = { _ in },
+        clock: AccessClock = .system,
         adjust: (inout [String: Any]) -> Void = { _ in },
         _ body: (Deployment) async throws -> Void
     ) async throws {

@@ -84,19 +84,23 @@ final class Gateway: Sendable {
 
     /// An accounting record of a session.
     func account(
-        _ status: AccountingStatus, _ session: String, name: String? = nil, seconds: UInt32? = nil, input: UInt32? = nil,
+        _ status: AccountingStatus, _ session: String, name: String? = nil, seconds: UInt32? = nil,
+        input: UInt32? = nil,
         output: UInt32? = nil, station: String = "02-00-5E-00-53-01", attributes: [Attribute] = [],
         identifier: UInt8 = .random(in: 0...255), wait: Double = 4
     ) async throws -> Packet? {
         try await exchange(
             try Self.accountingRequest(
-                try SharedSecret(secretOctets), status, session, name: name, seconds: seconds, input: input, output: output,
+                try SharedSecret(secretOctets), status, session, name: name, seconds: seconds, input: input,
+                output: output,
                 station: station, attributes: attributes, identifier: identifier), wait: wait)
     }
 
     static func accountingRequest(
-        _ secret: SharedSecret, _ status: AccountingStatus, _ session: String, name: String? = nil, seconds: UInt32? = nil,
-        input: UInt32? = nil, output: UInt32? = nil, station: String = "02-00-5E-00-53-01", attributes: [Attribute] = [],
+        _ secret: SharedSecret, _ status: AccountingStatus, _ session: String, name: String? = nil,
+        seconds: UInt32? = nil,
+        input: UInt32? = nil, output: UInt32? = nil, station: String = "02-00-5E-00-53-01",
+        attributes: [Attribute] = [],
         identifier: UInt8
     ) throws -> SignedRequest {
         var all = [

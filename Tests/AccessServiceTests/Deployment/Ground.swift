@@ -7,7 +7,7 @@ import Territory
 struct Ground: Sendable {
     static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    static let secret = "correct horse battery"
+    static let secret = "correct-horse-battery"
 
     let conninfo: String
     let keys: InstallationKeys
@@ -21,14 +21,16 @@ struct Ground: Sendable {
         _ conninfo: String, keys: InstallationKeys, owner: PostgresClient,
         nas request: NewNAS = .loopback(), adjust: (inout [String: Any]) -> Void = { _ in }
     ) async throws -> Ground {
-        let organisation = try await Organisations(owner).ensure(kind: .commune, name: "Trou-sous-Bois", codeINSEE: "55001")
+        let organisation = try await Organisations(owner).ensure(
+            kind: .commune, name: "Trou-sous-Bois", codeINSEE: "55001")
         let package = try Self.package(adjust)
         let release = try await Packages(owner).publish(package).release
         let created = try await Sites(owner, keys: keys).create(
             NewSite(organisation: organisation.id, release: release.id, name: "Mairie de Trou-sous-Bois"))
         let nas = try await NASDirectory(owner, keys: keys).add(request, to: created.site.id)
         return Ground(
-            conninfo: conninfo, keys: keys, owner: owner, organisation: organisation.id, site: created.site.id, nas: nas.id)
+            conninfo: conninfo, keys: keys, owner: owner, organisation: organisation.id, site: created.site.id,
+            nas: nas.id)
     }
 
     private static func package(_ adjust: (inout [String: Any]) -> Void) throws -> SitePackage {

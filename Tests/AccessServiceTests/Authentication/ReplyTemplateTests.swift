@@ -1,0 +1,56 @@
+import Foundation
+import RADIUS
+import Territory
+import Testing
+
+@testable import AccessService
+
+@Suite struct ReplyTemplateTests {
+    private static let profiles = ["opennds", "coovachilli", "mikrotik", "hostapd", "wispr"]
+
+    private let dictionary: AttributeDictionary
+    private let library: EquipmentLibrary
+
+    init() throws {
+        dictionary = try AttributeDictionary(directory: Ground.root.appending(path: "config/dictionaries").path)
+        library = try EquipmentLibrary.load(directory: Ground.root.appending(path: "config/equipment"))
+    }
+
+    private static let allowances: [Allowance] = {
+        let instant = Date(timeIntervalSince1970: 1_800_000_000.75)
+        var all: [Allowance] = []
+        for octets in [nil, 1, 1_023, 1_024, 1_025, 4_294_967_295, 4_294_967_296, .max] as [Int64?] {
+            for rate in [nil, 1, 999, 1_000, 20_000_001, .max] as [Int64?] {
+                all.append(
+                    Allowance(
+                        sessionTimeoutSeconds: 3_601, idleTimeoutSeconds: rate == nil ? nil : 59, interimSeconds: 300,
+                        remainingOctets: octets, rateDownBitsPerSecond: rate, rateUpBitsPerSecond: octets,
+                        endsAt: instant, endsAtOffsetSeconds: 7_200))
+            }
+        }
+        return all
+    }()
+
+    @Test(arguments: profiles) func `writes what the profile says, octet for octet`(_ name: String) throws {
+        let profile = try library.profile(named: name)
+        let template = ReplyTemplate(profile, dictionary: dictionary)
+        #expect(template.unknown.isEmpty)
+        for allowance in Self.allowances {
+            var expected: [UInt8] = []
+            for attribute in profile.acceptAttributes(for: allowance) {
+                expected += try dictionary.encode(attribute.name, attribute.value)
+            }
+            var written: [UInt8] = []
+            template.append(allowance, to: &written)
+            #expect(written == expected, "\(allowance)")
+        }
+    }
+
+    @Test func `an attribute that no dictionary has is left out and named`() throws {
+        let template = ReplyTemplate(try library.profile(named: "mikrotik"), dictionary: AttributeDictionary())
+        var written: [UInt8] = []
+        template.append(Self.allowances[0], to: &written)
+        #expect(written.isEmpty)
+        #expect(template.unknown.contains("Session-Timeout"))
+    }
+}

@@ -1,0 +1,163 @@
+import AccessService
+import CLinux
+import Foundation
+import Glibc
+import OpenSSL
+import Postgres
+import RADIUS
+import Store
+import Territory
+import Testing
+
+/// Our Disconnect-Requests, taken apart by hand: nothing of the RADIUS module checks what the RADIUS module made.
+@Suite struct DisconnectTests {
+    /// A NAS that listens for commands.
+    private final class Listener: Sendable {
+        let descriptor: Int32
+        let port: UInt16
+
+        init() throws {
+            descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let descriptor = descriptor
+            let port = withUnsafeMutablePointer(to: &address) { pointer -> UInt16 in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    _ = bind(descriptor, $0, length)
+                    _ = getsockname(descriptor, $0, &length)
+                }
+                return UInt16(bigEndian: pointer.pointee.sin_port)
+            }
+            self.port = port
+        }
+
+        deinit { close(descriptor) }
+
+        /// The next datagram and its sender.
+        func receive() async -> (bytes: [UInt8], from: sockaddr_in)? {
+            let descriptor = descriptor
+            return await withCheckedContinuation { continuation in
+                Thread.detachNewThread {
+                    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                    guard poll(&polled, 1, 8_000) > 0 else { return continuation.resume(returning: nil) }
+                    var buffer = [UInt8](repeating: 0, count: 4096)
+                    var from = sockaddr_in()
+                    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+                    let count = withUnsafeMutablePointer(to: &from) { pointer in
+                        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                            recvfrom(descriptor, &buffer, buffer.count, 0, $0, &length)
+                        }
+                    }
+                    continuation.resume(returning: count > 0 ? (Array(buffer[..<count]), from) : nil)
+                }
+            }
+        }
+
+        /// Answers a request with a code and attributes, signed as RFC 5176 §2.3 says.
+        func answer(_ request: [UInt8], _ code: UInt8, _ attributes: [UInt8], to peer: sockaddr_in) {
+            let length = 20 + attributes.count
+            let head = [code, request[1], UInt8(length >> 8), UInt8(length & 255)]
+            let digest = Digest.md5(head + request[4..<20] + attributes + Array(Ground.secret.utf8))
+            let reply = head + digest + attributes
+            var peer = peer
+            _ = withUnsafePointer(to: &peer) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    sendto(descriptor, reply, reply.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
+    }
+
+    /// Type and value of each attribute.
+    private func attributes(_ packet: [UInt8]) -> [(type: UInt8, value: [UInt8])] {
+        var (result, offset): ([(UInt8, [UInt8])], Int) = ([], 20)
+        while offset + 2 <= packet.count {
+            let length = Int(packet[offset + 1])
+            guard length >= 2, offset + length <= packet.count else { break }
+            result.append((packet[offset], Array(packet[offset + 2..<offset + length])))
+            offset += length
+        }
+        return result
+    }
+
+    private func expectAuthentic(_ packet: [UInt8]) {
+        let secret = Array(Ground.secret.utf8)
+        let zeros = [UInt8](repeating: 0, count: 16)
+        #expect(Array(packet[4..<20]) == Digest.md5(packet[..<4] + zeros + packet[20...] + secret), "RFC 5176 §2.3")
+        #expect(packet[20] == 80 && packet[21] == 18, "Message-Authenticator comes first")
+        var blank = packet
+        blank.replaceSubrange(4..<20, with: zeros)
+        blank.replaceSubrange(22..<38, with: zeros)
+        #expect(Array(packet[22..<38]) == Digest.hmacMD5(key: secret, blank), "RFC 5176 §3.4")
+    }
+
+    private func connect(_ deployment: Deployment, _ code: String) async throws -> UUID {
+        let accounting = try Gateway(deployment.accountingPort)
+        #expect(try await accounting.account(.start, "sess-1", name: code) != nil)
+        return try await deployment.ground.owner.query("SELECT session_id FROM access.live_session")[0]
+            .decode(UUID.self, column: 0)
+    }
+
+    private func outcome(_ deployment: Deployment) async throws -> String? {
+        try await deployment.ground.owner.query("SELECT outcome FROM access.outbox")[0].decode(String?.self, column: 0)
+    }
+
+    @Test func `a Disconnect names the session, is signed, and its ACK ends the command`() async throws {
+        let listener = try Listener()
+        try await Deployment.with(nas: .loopback(coaPort: Int(listener.port))) { deployment in
+            let ground = deployment.ground
+            let session = try await connect(deployment, try await ground.voucher().code.canonical)
+            try await Outbox(ground.owner).enqueue(
+                [NewOutboxCommand(.disconnect, nas: ground.nas, target: .session(session))], of: ground.organisation)
+            let (request, peer) = try #require(await listener.receive())
+            #expect(request[0] == 40)
+            expectAuthentic(request)
+            let all = attributes(request)
+            #expect(all.contains { $0.type == 44 && $0.value == Array("sess-1".utf8) }, "Acct-Session-Id")
+            #expect(all.contains { $0.type == 31 && $0.value == Array("02-00-5E-00-53-01".utf8) }, "Calling-Station-Id")
+            let stamp = all.first { $0.type == 55 }?.value.reduce(0) { $0 << 8 | Int($1) }
+            #expect(abs(Int(Date().timeIntervalSince1970) - (stamp ?? 0)) < 60, "Event-Timestamp (RFC 5176 §3.3)")
+            #expect(peer.sin_addr.s_addr == UInt32(0x7f00_0001).bigEndian, "from the address it is served at")
+            listener.answer(request, 41, [], to: peer)
+            try await eventually { try await outcome(deployment) == "ack" }
+        }
+    }
+
+    @Test func `a request without an answer is sent again, the same octets, and a NAK's Error-Cause is recorded`()
+        async throws
+    {
+        let listener = try Listener()
+        try await Deployment.with(
+            nas: .loopback(coaPort: Int(listener.port)),
+            configure: { $0.authorizationRetransmission.initial = .milliseconds(100) }
+        ) { deployment in
+            let ground = deployment.ground
+            let session = try await connect(deployment, try await ground.voucher().code.canonical)
+            try await Outbox(ground.owner).enqueue(
+                [NewOutboxCommand(.disconnect, nas: ground.nas, target: .session(session))], of: ground.organisation)
+            let (first, peer) = try #require(await listener.receive())
+            // An answer that is not signed with the secret is none.
+            listener.answer(Array(first.reversed()), 41, [], to: peer)
+            let (second, _) = try #require(await listener.receive())
+            #expect(second == first)
+            listener.answer(second, 42, [101, 6, 0, 0, 1, 0xf7], to: peer)
+            try await eventually { try await outcome(deployment) == "nak:503" }
+        }
+    }
+
+    @Test func `revoking a voucher ends its sessions`() async throws {
+        let listener = try Listener()
+        try await Deployment.with(nas: .loopback(coaPort: Int(listener.port))) { deployment in
+            let ground = deployment.ground
+            let voucher = try await ground.voucher()
+            _ = try await connect(deployment, voucher.code.canonical)
+            _ = try await Vouchers(ground.owner, keys: ground.keys).revoke(
+                [voucher.id], of: ground.organisation, at: Date())
+            let (request, _) = try #require(await listener.receive())
+            #expect(request[0] == 40)
+            expectAuthentic(request)
+        }
+    }
+}
