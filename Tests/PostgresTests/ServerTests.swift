@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct ServerTests {
     /// Runs `body` with a path below a directory that any user can pass, and removes it afterwards.
     private func withDirectory(_ body: (String) async throws -> Void) async throws {
-        let directory = try ScratchFolder.create()
+        let directory = try ScratchFolder.create(prefix: "socle-server-")
         defer { try? FileManager.default.removeItem(atPath: String(directory.dropLast("/pg".count))) }
         try await body(directory)
     }

@@ -4,11 +4,12 @@ internal import Synchronization
 
 /// The directories of scratch clusters, `socle-scratch-…` under the temporary directory.
 enum ScratchFolder {
-    private static let prefix = "socle-scratch-"
+    static let prefix = "socle-scratch-"
     private static var parent: String { ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp" }
     private static let kept = Mutex<[String: PostgresServer]>([:])
 
-    static func create() throws(PostgresError) -> String {
+    /// Another prefix keeps a directory whose server comes and goes from being cleared away.
+    static func create(prefix: String = prefix) throws(PostgresError) -> String {
         var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else {
             throw PostgresError(.serverUnusable, "no directory can be made in \(parent)")
