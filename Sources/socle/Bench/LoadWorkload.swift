@@ -18,10 +18,13 @@ struct LoadWorkload {
     private var idle: [Int]
     private var nextSerial: UInt64
     private var noise: UInt64
+    // Differs from run to run, or a second run would repeat the sessions of the first.
+    private let sessionPrefix: String
 
     init(_ options: LoadOptions, secret: SharedSecret, seed: UInt64) {
         (self.options, self.secret) = (options, secret)
         noise = seed | 1
+        sessionPrefix = "\(options.tag)-\(String(seed, radix: 36))-"
         nextSerial = UInt64(options.sessions)
         sessions = (0..<options.sessions).map { Session(serial: UInt64($0)) }
         idle = Array((0..<options.sessions).reversed())
@@ -98,7 +101,7 @@ struct LoadWorkload {
             buffer, request: .accountingRequest, identifier: identifier, authenticator: .zero,
             messageAuthenticator: false)
         packet.append(.acctStatusType, uint32: status)
-        packet.append(.acctSessionID, text: "\(options.tag)-\(session.serial)")
+        packet.append(.acctSessionID, text: sessionPrefix + String(session.serial))
         if !options.credentials.isEmpty {
             let credential = options.credentials[Int(session.serial % UInt64(options.credentials.count))]
             packet.append(.userName, text: credential.login)
