@@ -57,7 +57,13 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
     /// That of the wrapped value.
     public static var postgresArrayType: PostgresType { Wrapped.postgresArrayType }
     /// Whether there is no value.
-    public var isPostgresNull: Bool { self.map(\.isPostgresNull) ?? true }
+    public var isPostgresNull: Bool {
+        // Not by key path: one would be made anew for every element of every array.
+        switch self {
+        case .none: true
+        case .some(let value): value.isPostgresNull
+        }
+    }
     /// The wrapped value.
     public func encode(into bytes: inout [UInt8]) { self?.encode(into: &bytes) }
 }
