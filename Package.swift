@@ -68,7 +68,7 @@ let parts: [Part] = [
     Part(
         "socle", .executable,
         ["OpenSSL", "RADIUS", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService"],
-        [logging, metrics, coreMetrics, lifecycle, unixSignals, arguments, yams, hummingbird, nioCore, nioPosix, httpTypes]),
+        [logging, metrics, coreMetrics, lifecycle, unixSignals, arguments, yams, hummingbird, nioCore, nioPosix, nioSSL, httpTypes]),
 
     Part("LayeringTests", .tests),
     Part("OpenSSLTests", .tests, ["OpenSSL"]),

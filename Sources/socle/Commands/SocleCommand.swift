@@ -21,7 +21,8 @@ struct SocleCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, TerritoryCommand.self, SiteCommand.self,
+            ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, DoctorCommand.self, TerritoryCommand.self,
+            SiteCommand.self,
             PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self, RADIUSCommand.self,
             DemoCommand.self,
         ])

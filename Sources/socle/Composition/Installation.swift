@@ -10,7 +10,7 @@ enum Installation {
         _ = try InstallationKey.loadOrCreate(at: configuration.installationKeyFile)
         return try await DatabaseSession.with(configuration.database.owner) { client in
             let applied = try await migrator.migrate(client)
-            try await SchemaCheck.letEveryRoleAsk(client)
+            try await DatabaseInspection(client).publishMigrations()
             return applied
         }
     }

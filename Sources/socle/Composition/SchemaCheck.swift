@@ -1,4 +1,5 @@
 import Postgres
+import Store
 
 /// Whether the database's schema is one this executable runs on.
 ///
@@ -23,18 +24,8 @@ enum SchemaCheck: Equatable {
     }
 
     /// Asks the database, as any of its roles.
-    static func of(_ client: PostgresClient, _ migrator: Migrator) async throws -> SchemaCheck {
-        let files = migrator.migrations.map(\.name)
-        do {
-            let rows = try await client.query("SELECT name FROM public.schema_migration ORDER BY number")
-            return SchemaCheck(applied: try rows.map { try $0.decode(String.self) }, files: files)
-        } catch let error as PostgresError where error.sqlState == "42P01" {
-            return .older(pending: files)
-        }
-    }
-
-    /// Every role may ask how far the schema is; there is nothing secret in the names of our files.
-    static func letEveryRoleAsk(_ client: PostgresClient) async throws {
-        _ = try await client.write("GRANT SELECT ON public.schema_migration TO PUBLIC", repeatable: true)
+    static func of(_ client: PostgresClient, _ migrator: Migrator) async throws(PostgresError) -> SchemaCheck {
+        SchemaCheck(
+            applied: try await DatabaseInspection(client).appliedMigrations(), files: migrator.migrations.map(\.name))
     }
 }
