@@ -3,7 +3,8 @@ import Testing
 
 @testable import Postgres
 
-/// Speed and client CPU, printed and not judged: `SOCLE_MEASURE=1 swift test -c release -Xswiftc -enable-testing
+/// Speed and client CPU, printed and not judged, with the rows stored beside the rows claimed. The table has no index, so
+/// its rates are an upper bound for real tables: `SOCLE_MEASURE=1 swift test -c release -Xswiftc -enable-testing
 /// --filter Measurements`.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["SOCLE_MEASURE"] != nil))
 struct Measurements {
@@ -29,7 +30,16 @@ struct Measurements {
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let micros = (processorSeconds() - cpu) * 1e6 / Double(count)
-        print("\(what): \(Int(Double(count) / seconds))/s, client \(String(format: "%.1f", micros)) µs each")
+        print(
+            "[\(count) ops in \(String(format: "%.3f", seconds)) s] \(what): \(Int(Double(count) / seconds))/s, client \(String(format: "%.1f", micros)) µs each"
+        )
+    }
+
+    /// Prints how many rows the table holds, and empties it.
+    private func printStored(_ client: PostgresClient) async throws {
+        let stored = try await client.query("SELECT count(*) FROM log").first?.decode(Int.self) ?? -1
+        print("    stored: \(stored) rows")
+        _ = try await client.write("TRUNCATE log", repeatable: false)
     }
 
     private func processorSeconds() -> Double {
@@ -58,14 +68,21 @@ struct Measurements {
             try await measure("INSERT, 1 connection, 64 callers", callers: 64) {
                 _ = try await client.write("INSERT INTO log VALUES (\($0), \("name"))", repeatable: true)
             }
+            try await printStored(client)
             let ids = Array(Int64(0)..<500)
             let names = ids.map { "name \($0)" }
             try await measure("INSERT from unnest, 500 rows", callers: 2, weight: 500) { _ in
                 _ = try await client.write("INSERT INTO log SELECT * FROM unnest(\(ids), \(names))", repeatable: true)
             }
+            try await printStored(client)
             let rows = (0..<10_000).map { Array("\($0)\tname \($0)\n".utf8) }
             try await measure("COPY, 10 000 rows", callers: 1, weight: 10_000) { _ in
                 try await client.copyIn("COPY log FROM STDIN", rows: rows)
+            }
+            try await printStored(client)
+            for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+                let value = try await client.query("SELECT current_setting(\(setting))").decode(String.self)
+                print("    \(setting) = \(value)")
             }
         }
     }
