@@ -18,6 +18,12 @@ public struct DatabaseInspection: Sendable {
         public let settings: [String: String]
         /// Whether it is a standby that takes no writes.
         public let isStandby: Bool
+
+        /// What a server says of itself.
+        public init(versionNumber: Int, now: Date, settings: [String: String], isStandby: Bool) {
+            (self.versionNumber, self.now, self.settings) = (versionNumber, now, settings)
+            self.isStandby = isStandby
+        }
     }
 
     /// What a role may do, as far as it matters to us.
@@ -28,6 +34,11 @@ public struct DatabaseInspection: Sendable {
         public let ignoresRowSecurity: Bool
         /// Tables on which it lacks a right that is needed, as `table: right`.
         public let lacking: [String]
+
+        /// What a role may do.
+        public init(name: String, ignoresRowSecurity: Bool, lacking: [String]) {
+            (self.name, self.ignoresRowSecurity, self.lacking) = (name, ignoresRowSecurity, lacking)
+        }
     }
 
     /// Names of the migrations that were applied, in order; none when the database was never migrated.
