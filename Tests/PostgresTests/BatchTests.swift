@@ -13,9 +13,10 @@ import Testing
                 return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             }
             #expect(wrong == 0)
+            // The last callers are answered just before their batch is counted.
+            try await expectEventually { client.statistics.reads.completed == 10_000 }
             let statistics = client.statistics.reads
-            #expect(statistics.completed == 10_000 && statistics.inFlight == 0 && statistics.waiting == 0)
-            #expect(statistics.batches < 5000)
+            #expect(statistics.inFlight == 0 && statistics.waiting == 0 && statistics.batches < 5000)
         }
     }
 

@@ -142,7 +142,7 @@ import Testing
                 try await group.waitForAll()
             }
             try await expectRows(100, observer)
-            #expect(client.statistics.transactions.completed == 100)
+            try await expectEventually { client.statistics.transactions.completed == 100 }
         }
     }
 

@@ -25,7 +25,7 @@ public struct LaneStatistics: Sendable {
     public let waiting: Int
     let counters: LaneCounters
 
-    /// Calls sent and not answered.
+    /// Calls sent and not answered. A caller is answered just before its batch is counted as completed.
     public var inFlight: Int { counters.inFlight }
     /// Calls answered, well or badly.
     public var completed: Int { counters.completed }
