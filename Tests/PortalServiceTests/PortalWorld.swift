@@ -118,10 +118,15 @@ struct PortalWorld: Sendable {
     /// A site of the mairie package behind another kind of gateway.
     func site(_ slug: String, profile: String, key: String?, package: String = "mairie") async throws -> CreatedSite {
         let packages = try PackageLibrary.load(directory: Self.root.appending(path: "config/packages"))
-        return try await Self.site(
+        let made = try await Self.site(
             package, in: mairie.site.organisationID, slug, packages, owner, keys,
             NewNAS(
                 name: "\(slug)-gw", profile: profile, identifier: "\(slug)-gw", portalKey: key.map { Secret(text: $0) }))
+        if key == nil {
+            // A site is made with a key for its gateway; some gateways are set up without.
+            _ = try await owner.write("UPDATE territory.nas SET portal_key = NULL WHERE site_id = \(made.site.id)", repeatable: true)
+        }
+        return made
     }
 
     /// A voucher of a site's organisation.

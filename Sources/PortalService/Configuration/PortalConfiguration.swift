@@ -44,10 +44,10 @@ public struct PortalConfiguration: Sendable {
     public var idleTimeout: Duration
     /// How long a database query may take before the visitor is told to try again.
     public var databaseTimeout: Duration
-    /// Who answers visitors: an address or telephone number.
-    public var contact: String
-    /// The data protection officer.
-    public var dataProtectionOfficer: String
+    /// Who answers visitors: an address or telephone number; nil: the desk of the place.
+    public var contact: String?
+    /// How the data protection officer is reached; nil: through the desk.
+    public var dataProtectionOfficer: String?
     /// Compliance with the RGAA as declared.
     public var conformity: Conformity
 
@@ -58,7 +58,7 @@ public struct PortalConfiguration: Sendable {
         trustsForwardedHeaders: Bool = false, publicOrigin: String? = nil, uamMethod: UAMMethod = .chap,
         gatewayHosts: [String] = [],
         maximumConnections: Int = 10_000, idleTimeout: Duration = .seconds(60), databaseTimeout: Duration = .seconds(5),
-        contact: String = "l’accueil", dataProtectionOfficer: String = "l’accueil", conformity: Conformity = .none
+        contact: String? = nil, dataProtectionOfficer: String? = nil, conformity: Conformity = .none
     ) {
         (self.http, self.https, self.certificate) = (http, https, certificate)
         (self.textsDirectory, self.trustsForwardedHeaders) = (textsDirectory, trustsForwardedHeaders)

@@ -42,8 +42,7 @@ struct UAMReply: Sendable {
     static func hidden(password: String, challenge: [UInt8]) -> [UInt8] {
         guard !challenge.isEmpty else { return [] }
         var octets = Array(password.utf8)
-        repeat { octets.append(0) } while !octets.count.isMultiple(of: challenge.count)
-        if octets.count - challenge.count == password.utf8.count { octets.removeLast(challenge.count) }
+        while octets.isEmpty || !octets.count.isMultiple(of: challenge.count) { octets.append(0) }
         return octets.enumerated().map { $0.element ^ challenge[$0.offset % challenge.count] }
     }
 }

@@ -9,6 +9,7 @@ struct Messages: Sendable {
     ///
     /// Faults name file and line: a line without `=`, an empty text, a key twice.
     static func parse(_ text: String, language: Language, file: String) -> (messages: Messages, faults: [String]) {
+        let text = typographic(text, language)
         var texts: [String: String] = [:]
         var faults: [String] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -24,6 +25,19 @@ struct Messages: Sendable {
             if texts.updateValue(value, forKey: key) != nil { faults.append("\(file):\(index + 1): `\(key)` comes twice") }
         }
         return (Messages(language: language, texts: texts), faults)
+    }
+
+    /// French puts a space before high punctuation and inside quotation marks; it must not end a line.
+    static func typographic(_ text: String, _ language: Language) -> String {
+        guard language == .french else { return text }
+        var set = ""
+        for (before, scalar) in zip([" "] + text.unicodeScalars, text.unicodeScalars) {
+            let closes = before == " " && ":;?!»".unicodeScalars.contains(scalar)
+            if closes, set.unicodeScalars.last == " " { set.unicodeScalars.removeLast() }
+            if closes { set += "\u{A0}" }
+            if before == "«", scalar == " " { set += "\u{A0}" } else { set.unicodeScalars.append(scalar) }
+        }
+        return set
     }
 
     /// The keys there are.

@@ -29,7 +29,7 @@ public struct PortalTexts: Sendable {
             for document in Document.allCases {
                 let path = "pages/\(document.rawValue).\(language.rawValue).txt"
                 guard let text = Self.read(path, in: directory, &faults) else { continue }
-                let read = TextDocument.parse(text, file: path)
+                let read = TextDocument.parse(Messages.typographic(text, language), file: path)
                 documents[language, default: [:]][document] = read.document
                 faults += read.faults
             }

@@ -32,8 +32,9 @@ struct Stylesheet: Sendable {
     private static let rules = """
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
-        body{font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;margin:0;background:var(--s);color:var(--t);border-top:.5rem solid var(--a);overflow-wrap:anywhere}
-        .w{max-width:36rem;margin:0 auto;padding:0 1rem}
+        body{font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;margin:0;min-height:100vh;\
+        display:flex;flex-direction:column;background:var(--s);color:var(--t);border-top:.5rem solid var(--a);overflow-wrap:anywhere}
+        .w{width:100%;max-width:36rem;margin:0 auto;padding:0 1rem}
         a{color:var(--a);text-underline-offset:.15em}
         a:hover{text-decoration-thickness:.15em}
         :focus{outline:.1875rem solid var(--t);outline-offset:.1875rem;border-radius:.125rem}
@@ -47,7 +48,7 @@ struct Stylesheet: Sendable {
         .o{margin:0;font-size:1.25rem;font-weight:700;line-height:1.25}
         .o span{display:block;font-size:1rem;font-weight:400;color:var(--m)}
         .g{display:inline-flex;align-items:center;min-height:2.75rem;padding:0 .25rem}
-        main{padding-top:1.5rem;padding-bottom:2rem}
+        main.w{flex:1 0 auto;padding-top:1.5rem;padding-bottom:2rem}
         main:focus{outline:0}
         h1{margin:0 0 .5rem;font-size:1.75rem;line-height:1.2;display:flex;gap:.625rem;align-items:center}
         h1 svg{flex:none;width:2rem;height:2rem;color:var(--a)}
@@ -56,7 +57,7 @@ struct Stylesheet: Sendable {
         p{margin:0 0 1rem}
         .d{font-size:1.125rem}
         .c{background:var(--b);border:1px solid var(--l);border-radius:.5rem;padding:1.25rem 1rem;margin:0 0 1rem}
-        .c>:last-child,form>:last-child{margin-bottom:0}
+        form{margin:0 0 1rem}.c>:last-child,form>:last-child{margin-bottom:0}
         label{display:block;font-weight:700;margin:0 0 .25rem}
         .h{color:var(--m);margin:0 0 .5rem}
         input[type=text]{width:100%;min-height:3rem;padding:.5rem .75rem;font:inherit;font-size:1.25rem;letter-spacing:.06em;\
@@ -69,7 +70,7 @@ struct Stylesheet: Sendable {
         .s{color:var(--a);background:transparent}
         .e{background:var(--es);border:1px solid var(--e);border-left-width:.375rem;border-radius:.375rem;padding:1rem;margin:0 0 1rem}
         .e h2,.x{color:var(--e)}.x{font-weight:700;margin:0 0 .5rem}
-        .e p:last-child{margin:0}
+        .e p:last-child{margin:0}.e a{color:inherit}
         .n{border-left:.375rem solid var(--a);background:var(--b);padding:1rem;margin:0 0 1rem}
         .n p:last-child{margin:0}
         dl{margin:0 0 1rem}dt{color:var(--m)}dd{margin:0 0 .75rem;font-size:1.5rem;font-weight:700;line-height:1.3}

@@ -1,3 +1,4 @@
+import Foundation
 import Territory
 
 /// The colours of a site's pages, from its package. Its pairs are checked where the package is read; what we derive from
@@ -51,13 +52,7 @@ struct Theme: Sendable, Hashable {
     private static func luminance(_ colour: UInt32) -> Double {
         func channel(_ shift: UInt32) -> Double {
             let value = Double(colour >> shift & 255) / 255
-            guard value > 0.03928 else { return value / 12.92 }
-            let base = (value + 0.055) / 1.055
-            // base^2.4 = base^2 × (base^2)^(1/5): no Foundation needed for a fifth root by Newton's method.
-            let square = base * base
-            var root = square
-            for _ in 0..<40 { root = (4 * root + square / (root * root * root * root)) / 5 }
-            return square * root
+            return value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
         }
         return 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
     }

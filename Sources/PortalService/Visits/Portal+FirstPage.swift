@@ -68,8 +68,8 @@ extension Portal {
         let frame = visitor.entry.frame(visitor.language, context: sealed)
         let text = texts.document(document, visitor.language)
         let values: KeyValuePairs<String, String> = [
-            "organisation": visitor.site.organisationName, "site": visitor.site.name, "contact": configuration.contact,
-            "dpo": configuration.dataProtectionOfficer, "version": text.version,
+            "organisation": visitor.site.organisationName, "site": visitor.site.name, "contact": configuration.contact ?? frame.messages("contact.desk"),
+            "dpo": configuration.dataProtectionOfficer ?? frame.messages("contact.officer"), "version": text.version,
             "conformity": frame.messages(configuration.conformity.messageKey),
         ]
         return page(visitor, VisitPages(frame: frame).document(text, path: "/\(document.rawValue)", values: values))

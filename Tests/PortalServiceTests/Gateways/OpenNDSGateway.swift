@@ -62,6 +62,13 @@ enum OpenNDSGateway {
 enum Program {
     struct Failure: Error { let status: Int32 }
 
+    /// The same on a thread of its own, for programs that wait for something this process does.
+    static func runAside(_ path: String, _ arguments: [String]) async throws -> [UInt8] {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Result { try run(path, arguments) }) }.start()
+        }
+    }
+
     static func run(_ path: String, _ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
