@@ -66,12 +66,11 @@ final class AccountingLoad: Sendable {
         var flights: [UInt8: Flight] = [:]
         var ready: [Int] = []
         var next: UInt8 = 0
+        let began = Self.now
         while true {
-            let isClosing = state.withLock { $0.isClosing }
+            let allowed = Int((Self.now - began) / 1_000_000 * Self.sessionsPerSecond / 1000) + Self.window
             while flights.count < Self.window {
-                guard let session = ready.popLast() ?? (isClosing ? nil : state.withLock { $0.ledger.open() }) else {
-                    break
-                }
+                guard let session = ready.popLast() ?? open(allowed) else { break }
                 while flights[next] != nil { next &+= 1 }
                 flights[next] = try launch(session, identifier: next, secret: secret)
                 if let flight = flights[next] { transmit(flight, descriptor) }

@@ -20,6 +20,23 @@ final class Installation: Sendable {
             case .uam: "coovachilli"
             }
         }
+
+        /// How it learns of a login, as packages name it.
+        var handoff: String {
+            switch self {
+            case .radclient, .uam: "uam"
+            case .hostapd: "mac-coa"
+            case .opennds: "opennds-fas"
+            }
+        }
+
+        /// Whether it shares a key with the portal.
+        var hasPortalKey: Bool {
+            switch self {
+            case .radclient, .hostapd: false
+            case .uam, .opennds: true
+            }
+        }
     }
 
     let folder: TemporaryFolder
@@ -83,7 +100,7 @@ final class Installation: Sendable {
         }
         return """
             paths:
-              packages: \(root.appending(path: "config/packages").path)
+              packages: \(try writePackages())
               equipment: \(root.appending(path: "config/equipment").path)
               dictionaries: \(root.appending(path: "config/dictionaries").path)
               portal: \(root.appending(path: "config/portal").path)
@@ -141,7 +158,7 @@ final class Installation: Sendable {
 
     /// SIGKILL for PostgreSQL's first process alone.
     func killDatabase() async throws {
-        let file = try String(contentsOfFile: "\(embedded)/postgres/postmaster.pid", encoding: .utf8)
+        let file = try String(contentsOfFile: "\(embedded)/postgres/data/postmaster.pid", encoding: .utf8)
         guard let number = file.split(separator: "\n").first.flatMap({ Int32($0) }), number > 1 else {
             throw Command.Failure(description: "postmaster.pid holds no number")
         }

@@ -47,7 +47,7 @@ final class Lab: Sendable {
         guard descriptor >= 0 else { throw Command.Failure(description: "open: errno \(errno)") }
         lifeline = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         holder = try Daemon(
-            "lab", [script, "hold", folder.url.path], input: URL(filePath: fifo),
+            "lab", [script, "hold", folder.url.path], input: fifo,
             log: URL(filePath: folder.path("hold.log")))
         try await eventually("the lab opens", within: .seconds(30)) { [holder] in
             holder.status != nil || holder.text.contains("ready")

@@ -32,17 +32,19 @@ struct Command: Sendable, CustomStringConvertible {
     func outcome() async throws -> Outcome {
         let folder = try TemporaryFolder("command")
         defer { folder.remove() }
-        let output = folder.url.appending(path: "output"), errors = folder.url.appending(path: "errors")
-        let given = folder.url.appending(path: "input")
-        try Data(input.utf8).write(to: given)
+        let (given, output, errors) = (folder.path("input"), folder.path("output"), folder.path("errors"))
+        try input.write(toFile: given, atomically: false, encoding: .utf8)
         // Files rather than pipes: a program that fills a pipe nobody empties waits for ever.
-        let process = try Process.prepared(
-            ["/usr/bin/timeout", "-k", "2", String(limit)] + arguments, environment: environment,
-            input: given, output: output, errors: errors)
-        let status = try await process.runToEnd()
-        return Outcome(
-            status: status, output: try String(decoding: Data(contentsOf: output), as: UTF8.self),
-            errors: try String(decoding: Data(contentsOf: errors), as: UTF8.self))
+        let process = try ChildProcess(
+            ["timeout", "-k", "2", String(limit)] + arguments, environment: environment, input: given, output: output,
+            errors: errors)
+        let status = await process.ended()
+        try Task.checkCancellation()
+        return Outcome(status: status, output: try Self.text(output), errors: try Self.text(errors))
+    }
+
+    private static func text(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }
 
     /// Runs it and returns its output; throws ``Failure`` with all it said unless its status is 0.
@@ -54,46 +56,5 @@ struct Command: Sendable, CustomStringConvertible {
             throw Failure(description: "\(self): \(reason)\n\(outcome.text)")
         }
         return outcome.output
-    }
-}
-
-extension Process {
-    /// A process with its files; `arguments` begin with the path or name of the program.
-    static func prepared(
-        _ arguments: [String], environment: [String: String] = [:], input: URL? = nil, output: URL, errors: URL? = nil
-    ) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let manager = FileManager.default
-        for file in [output, errors].compactMap(\.self) where !manager.fileExists(atPath: file.path) {
-            guard manager.createFile(atPath: file.path, contents: nil) else {
-                throw Command.Failure(description: "cannot create \(file.path)")
-            }
-        }
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        let sink = try FileHandle(forWritingTo: output)
-        try sink.seekToEnd()
-        process.standardOutput = sink
-        process.standardError = try errors.map { try FileHandle(forWritingTo: $0) } ?? sink
-        return process
-    }
-
-    /// Starts it and waits for its end; 128 + signal when one ended it.
-    func runToEnd() async throws -> Int32 {
-        try await withCheckedThrowingContinuation { continuation in
-            terminationHandler = { ended in
-                continuation.resume(
-                    returning: ended.terminationReason == .exit
-                        ? ended.terminationStatus : 128 + ended.terminationStatus)
-            }
-            do {
-                try run()
-            } catch {
-                terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
     }
 }

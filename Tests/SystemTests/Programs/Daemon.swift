@@ -1,41 +1,28 @@
 import Foundation
-import Synchronization
 
 /// A program that runs beside the tests until it is told to end.
 final class Daemon: Sendable {
-    private struct State {
-        var status: Int32?
-    }
-
-    private let process: Process
-    private let state: Mutex<State>
+    private let process: ChildProcess
     /// Everything it wrote to either output.
     let log: URL
     let name: String
 
     /// Starts a program whose output goes to the end of `log`.
-    init(_ name: String, _ arguments: [String], environment: [String: String] = [:], input: URL? = nil, log: URL) throws
-    {
-        process = try Process.prepared(arguments, environment: environment, input: input, output: log)
+    init(_ name: String, _ arguments: [String], input: String = "/dev/null", log: URL) throws {
         (self.name, self.log) = (name, log)
-        state = Mutex(State())
-        process.terminationHandler = { [weak self] ended in
-            let status = ended.terminationReason == .exit ? ended.terminationStatus : 128 + ended.terminationStatus
-            self?.state.withLock { $0.status = status }
-        }
-        try process.run()
+        process = try ChildProcess(arguments, input: input, output: log.path)
     }
 
-    deinit { if status == nil { kill(process.processIdentifier, SIGKILL) } }
+    deinit { process.send(SIGKILL) }
 
     /// What it ended with; nil while it runs, 128 + signal when a signal ended it.
-    var status: Int32? { state.withLock { $0.status } }
+    var status: Int32? { process.status }
 
     /// Its number.
-    var identifier: Int32 { process.processIdentifier }
+    var identifier: Int32 { process.identifier }
 
-    /// Sends a signal, unless it has ended (its number may be another's by then).
-    func send(_ signal: Int32) { if status == nil { kill(process.processIdentifier, signal) } }
+    /// Sends a signal, unless it has ended.
+    func send(_ signal: Int32) { process.send(signal) }
 
     /// Waits for its end.
     @discardableResult

@@ -35,7 +35,8 @@ extension SystemTests {
                     #expect(packet["_ws.expert.message"] == "", "\(packet)")
                     #expect(packet["radius.authenticator.invalid"]?.contains("1") != true, "\(packet)")
                 }
-                #expect(replies.allSatisfy { $0["radius.authenticator.valid"] == "1" }, "\(replies)")
+                // tshark pairs no reply with a Status-Server; radclient, which verifies those two, took them.
+                #expect(replies.prefix(6).allSatisfy { $0["radius.authenticator.valid"] == "1" }, "\(replies)")
                 #expect(replies[0]["radius.Proxy_State"] == "01ff" && replies[3]["radius.Proxy_State"] == "02")
                 #expect(replies.prefix(3).allSatisfy { $0["radius.Message_Authenticator"] != "" })
                 #expect(packets[0]["radius.User_Password"]?.contains(voucher) == true, "tshark has the secret")
