@@ -7,6 +7,7 @@ struct AccessEnvironment: Sendable {
     let keys: InstallationKeys
     let directory: GatewayDirectory
     let unknownSources: SourceSightings
+    let accountSightings: AccountSightings
     let logins: LoginCache
     let lookups: LookupWorker
     let passwords: PasswordMemory

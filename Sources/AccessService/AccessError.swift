@@ -28,7 +28,9 @@ public struct AccessError: Error, Hashable, CustomStringConvertible {
         (self.code, self.context) = (code, context)
     }
 
+    /// Whether the codes are equal.
     public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+    /// Of the code alone.
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
     /// Safe to log.
     public var description: String { "\(code.rawValue): \(context)" }

@@ -69,7 +69,11 @@ public final class AccessService: Service {
             clock: clock, logger: logger)
         works.environment.mailboxes.replace(listener.mailboxes)
         state.withLock { $0.health = works.environment.health }
-        await works.begin()
+        try await works.run(listener) { ready(listener) }
+        logger.info("the access daemon has ended")
+    }
+
+    private func ready(_ listener: PacketListener) {
         announce(listener.bound)
         for bound in listener.bound {
             logger.info(
@@ -79,8 +83,6 @@ public final class AccessService: Service {
                     "accounting": "\(bound.accountingPort)", "threads": "\(listener.sockets.count)",
                 ])
         }
-        try await works.run(listener)
-        logger.info("the access daemon has ended")
     }
 
     private func announce(_ bound: [BoundAddress]) {

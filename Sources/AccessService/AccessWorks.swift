@@ -14,6 +14,7 @@ struct AccessWorks: Sendable {
     private let learning: LearningWorker
     private let spooling: Spooling?
     private let drainer: SpoolDrainer?
+    private let deadlines: Deadlines
     private let authorization: AuthorizationClient
     private let outbox: OutboxWorker
     private let housekeeping: Housekeeping
@@ -28,23 +29,29 @@ struct AccessWorks: Sendable {
             spooling = await Spooling(try Spool(directory: path, maximumBytes: configuration.spoolBytes))
         }
         let health = AccessHealth(spooling: spooling, clock: clock, logger: logger)
+        let deadlines = Deadlines(clock: clock)
         let calendar = SiteCalendar()
         let logins = LoginCache(capacity: configuration.loginCapacity)
         let mailboxes = MailboxList()
         let loader = LoginLoader(lookup: stores.logins, cache: logins, keys: keys, calendar: calendar, clock: clock)
         let writer = SessionWriter(
-            sessions: stores.sessions, subjects: SubjectResolver(loader: loader, cache: logins, clock: clock),
+            sessions: stores.sessions,
+            subjects: SubjectResolver(
+                loader: loader, clock: clock, capacity: configuration.sessionCapacity),
             calendar: calendar, logins: logins, clock: clock, capacity: configuration.sessionCapacity)
         let directory = GatewayDirectory(profiles: profiles, dictionary: dictionary, logger: logger)
         let passwordThreads = configuration.passwordThreads ?? ProcessInfo.processInfo.activeProcessorCount / 2
         let pool = PasswordPool(threads: passwordThreads, capacity: configuration.passwordCapacity, clock: clock)
         environment = AccessEnvironment(
             configuration: configuration, clock: clock, keys: keys, directory: directory,
-            unknownSources: SourceSightings(clock: clock), logins: logins,
-            lookups: LookupWorker(loader: loader, mailboxes: mailboxes, health: health, configuration: configuration),
+            unknownSources: SourceSightings(clock: clock), accountSightings: AccountSightings(), logins: logins,
+            lookups: LookupWorker(
+                loader: loader, mailboxes: mailboxes, health: health, deadlines: deadlines,
+                configuration: configuration),
             passwords: PasswordMemory(configuration: configuration, pool: pool),
             committer: AccountingCommitter(
-                writer: writer, spooling: spooling, mailboxes: mailboxes, health: health, configuration: configuration),
+                writer: writer, spooling: spooling, mailboxes: mailboxes, health: health,
+                deadlines: deadlines, configuration: configuration),
             mailboxes: mailboxes, health: health)
         refresher = GatewayRefresher(
             directory: directory, calendar: calendar, stores: stores,
@@ -56,7 +63,7 @@ struct AccessWorks: Sendable {
         drainer = spooling.map {
             SpoolDrainer(
                 spooling: $0, writer: writer, reader: AccountingReader(classes: keys.classes), health: health,
-                storeTimeout: configuration.storeTimeout, logger: logger)
+                deadlines: deadlines, storeTimeout: configuration.storeTimeout, logger: logger)
         }
         authorization = try AuthorizationClient(clock: clock, parameters: configuration.authorizationRetransmission)
         outbox = OutboxWorker(
@@ -64,26 +71,29 @@ struct AccessWorks: Sendable {
             logger: logger)
         housekeeping = Housekeeping(
             stores: stores, directory: directory, writer: writer, sightings: environment.unknownSources,
-            health: health, configuration: configuration, clock: clock, logger: logger)
-        (self.spooling, self.logger) = (spooling, logger)
+            accounts: environment.accountSightings, health: health, configuration: configuration, clock: clock,
+            logger: logger)
+        (self.spooling, self.deadlines, self.logger) = (spooling, deadlines, logger)
     }
 
     /// Learns which NAS there are before the first packet: from the store if it answers at once, else from the last run.
-    func begin() async {
+    private func begin() async {
         refresher.recall()
         do {
-            try await Deadline.run(environment.configuration.storeTimeout) { try await refresher.refresh() }
+            try await deadlines.run(environment.configuration.storeTimeout) { try await refresher.refresh() }
         } catch {
             environment.health.storeFailed(error)
             refresher.request()
         }
     }
 
-    /// Serves until a graceful shutdown or cancellation, and ends in order.
-    func run(_ packets: PacketListener) async throws {
+    /// Serves until a graceful shutdown or cancellation, and ends in order. `ready` is called once packets are received.
+    func run(_ packets: PacketListener, ready: () -> Void) async throws {
         let background = Task.detached { await runBackground() }
+        await begin()
         let answering = Task.detached { await runAnswering() }
         let receiving = Task.detached { try await packets.run(environment) }
+        ready()
         await waitForShutdown()
         // Detached on purpose: cancelling the caller must not cancel the writes that answers wait for. Each is awaited.
         let limit = environment.clock.monotonic() &+ environment.configuration.drainTimeout.clampedNanoseconds
@@ -118,6 +128,11 @@ struct AccessWorks: Sendable {
 
     private func runBackground() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await deadlines.watch() }
+            group.addTask {
+                await LoadReporter(environment: environment, spooling: spooling).run(
+                    Ticker(interval: .seconds(1), clock: ContinuousClock()))
+            }
             group.addTask { await listener.run() }
             group.addTask { await refresher.run() }
             group.addTask { await learning.run() }

@@ -13,14 +13,16 @@ final class AccountingCommitter: Sendable {
     private let mailboxes: MailboxList
     private let health: AccessHealth
     private let batchLimit: Int
+    private let deadlines: Deadlines
     private let storeTimeout: Duration
 
     init(
         writer: SessionWriter, spooling: Spooling?, mailboxes: MailboxList, health: AccessHealth,
-        configuration: AccessConfiguration
+        deadlines: Deadlines, configuration: AccessConfiguration
     ) {
         inbox = BatchInbox(capacity: configuration.accountingCapacity)
         (self.writer, self.spooling, self.mailboxes, self.health) = (writer, spooling, mailboxes, health)
+        self.deadlines = deadlines
         (batchLimit, storeTimeout) = (configuration.accountingBatch, configuration.storeTimeout)
     }
 
@@ -51,7 +53,7 @@ final class AccountingCommitter: Sendable {
     private func store(_ batch: [AccountingWork]) async {
         do {
             let records = batch.map(\.record)
-            let refused = try await Deadline.run(storeTimeout) { try await self.writer.storeEach(records) }
+            let refused = try await deadlines.run(storeTimeout) { try await self.writer.storeEach(records) }
             health.storeSucceeded()
             guard !refused.isEmpty else { return settle(batch, stored: true) }
             health.recordsRefused(refused.count)

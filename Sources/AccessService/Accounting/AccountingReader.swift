@@ -6,7 +6,6 @@ internal import Territory
 
 /// Turns an Accounting-Request into an `AccountingRecord`.
 struct AccountingReader: Sendable {
-    /// Longest text kept of an attribute; one attribute holds 253 octets at most (RFC 2865 §5).
     private static let keyVersion = Array("v1".utf8) + [0]
 
     /// Which NAS says it.
@@ -54,8 +53,18 @@ struct AccountingReader: Sendable {
     /// The key of a session: SHA-256("v1" ‖ 0 ‖ Acct-Session-Id ‖ 0 ‖ canonical Calling-Station-Id), cut to 16 octets.
     /// Calling-Station-Id is part of it because gateways reuse Acct-Session-Id across devices.
     static func key(session: String, station: String?) -> SessionKey {
-        let digest = Digest.sha256(keyVersion + Array(session.utf8) + [0] + Array((station ?? "").utf8))
-        return SessionKey(bytes: digest.prefix(16)) ?? SessionKey(high: 0, low: 0)
+        var message = [UInt8]()
+        message.reserveCapacity(320)
+        message += keyVersion
+        message += session.utf8
+        message.append(0)
+        if let station { message += station.utf8 }
+        return Digest.sha256(message).withUnsafeBytes { digest in
+            guard digest.count >= 16 else { return SessionKey(high: 0, low: 0) }
+            return SessionKey(
+                high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
     }
 
     /// The canonical spelling of a MAC address, or the text as it is. NUL, which PostgreSQL's text cannot hold, is cut.

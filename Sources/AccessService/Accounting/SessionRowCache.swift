@@ -6,29 +6,39 @@ internal import Territory
 ///
 /// Bound: `capacity` rows, about 800 bytes each, in two generations like the login cache.
 struct SessionRowCache {
-    private var young: [SessionReference: LoadedSession] = [:]
-    private var old: [SessionReference: LoadedSession] = [:]
+    /// A row is large: the tables move references.
+    private final class Entry: Sendable {
+        let session: LoadedSession
+        init(_ session: LoadedSession) { self.session = session }
+    }
+
+    private var young: [SessionReference: Entry] = [:]
+    private var old: [SessionReference: Entry] = [:]
     private let perGeneration: Int
 
     init(capacity: Int) { perGeneration = max(1, capacity / 2) }
 
     /// What was written or read last.
     mutating func find(_ reference: SessionReference) -> LoadedSession? {
-        if let session = young[reference] { return session }
-        guard let session = old.removeValue(forKey: reference) else { return nil }
-        insert(session)
-        return session
+        if let entry = young[reference] { return entry.session }
+        guard let entry = old.removeValue(forKey: reference) else { return nil }
+        insert(entry, reference)
+        return entry.session
     }
 
-    mutating func insert(_ session: LoadedSession) {
-        let reference = session.row.reference
+    /// Whether `find` would find it.
+    func holds(_ reference: SessionReference) -> Bool { young[reference] != nil || old[reference] != nil }
+
+    mutating func insert(_ session: LoadedSession) { insert(Entry(session), session.row.reference) }
+
+    private mutating func insert(_ entry: Entry, _ reference: SessionReference) {
         if young.count >= perGeneration, young[reference] == nil {
             old = young
             young = [:]
         } else {
             old[reference] = nil
         }
-        young[reference] = session
+        young[reference] = entry
     }
 
     mutating func forget(_ reference: SessionReference) {

@@ -69,10 +69,12 @@ actor SessionWriter {
     }
 
     private func storeSessions(_ records: ArraySlice<AccountingRecord>) async throws {
+        // An endless loop otherwise: `where` skips, it does not end. An Accounting-On may be all there is.
+        guard !records.isEmpty else { return }
         var pending = Self.grouped(records)
         for attempt in 1... where !pending.isEmpty {
             guard attempt <= Self.attempts else { throw StoreError(.contended, "sessions") }
-            try await load(pending)
+            try await load(pending, isFirstAttempt: attempt == 1)
             var writes: [SessionWrite] = []
             writes.reserveCapacity(pending.count)
             for (reference, group) in pending {
@@ -106,21 +108,23 @@ actor SessionWriter {
         return groups
     }
 
-    /// Reads the rows that are not remembered. A session that begins with a Start of this minute needs no look into the
-    /// history; what else is unknown may have ended long ago.
-    private func load(_ groups: [(SessionReference, [AccountingRecord])]) async throws {
-        var recent: [SessionReference] = []
-        var late: [SessionReference] = []
+    /// Reads the rows that are not remembered. A session that begins with a Start of this minute is taken for new without
+    /// a look: were it there after all, the write says so and it is read at the next attempt. What else is unknown may
+    /// have ended long ago and is looked for in the history too.
+    private func load(_ groups: [(SessionReference, [AccountingRecord])], isFirstAttempt: Bool) async throws {
+        var wanted: [SessionReference] = []
         let now = clock.calendar()
-        for (reference, records) in groups where cache.find(reference) == nil {
-            let begins = records.first.map { first in
-                first.kind == .start && now.timeIntervalSince(first.eventTime.date) < 60
+        for (reference, records) in groups where !cache.holds(reference) {
+            if isFirstAttempt, let first = records.first, first.kind == .start,
+                abs(now.timeIntervalSince(first.eventTime.date)) < 60
+            {
+                continue
             }
-            if begins == true { recent.append(reference) } else { late.append(reference) }
+            wanted.append(reference)
         }
+        guard !wanted.isEmpty else { return }
         let history = now.addingTimeInterval(-Double(SessionStore.historyDays) * 86_400)
-        for session in try await sessions.load(recent, historySince: nil).values { cache.insert(session) }
-        for session in try await sessions.load(late, historySince: history).values { cache.insert(session) }
+        for session in try await sessions.load(wanted, historySince: history).values { cache.insert(session) }
     }
 
     private func fold(_ records: [AccountingRecord], onto previous: LoadedSession?) -> SessionWrite? {

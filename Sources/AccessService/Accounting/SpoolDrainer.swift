@@ -14,16 +14,16 @@ final class SpoolDrainer: Sendable {
     private let writer: SessionWriter
     private let reader: AccountingReader
     private let health: AccessHealth
+    private let deadlines: Deadlines
     private let storeTimeout: Duration
     private let logger: Logger
 
     init(
         spooling: Spooling, writer: SessionWriter, reader: AccountingReader, health: AccessHealth,
-        storeTimeout: Duration,
-        logger: Logger
+        deadlines: Deadlines, storeTimeout: Duration, logger: Logger
     ) {
         (self.spooling, self.writer, self.reader, self.health) = (spooling, writer, reader, health)
-        (self.storeTimeout, self.logger) = (storeTimeout, logger)
+        (self.deadlines, self.storeTimeout, self.logger) = (deadlines, storeTimeout, logger)
     }
 
     /// Serves until the spooling is closed or the task cancelled; what is left stays on the disk for the next run.
@@ -49,7 +49,7 @@ final class SpoolDrainer: Sendable {
                 if records.count < batch.payloads.count {
                     health.recordsUnreadable(batch.payloads.count - records.count)
                 }
-                let refused = try await Deadline.run(storeTimeout * 5) { try await self.writer.storeEach(records) }
+                let refused = try await deadlines.run(storeTimeout * 5) { try await self.writer.storeEach(records) }
                 health.storeSucceeded()
                 if !refused.isEmpty { health.recordsRefused(refused.count) }
                 try await spooling.consume(batch)

@@ -1,14 +1,31 @@
 internal import Foundation
+import Synchronization
 internal import Territory
 
 /// Finds whose usage a session is when the NAS does not echo our Class: by User-Name, from memory or in one look-up.
-struct SubjectResolver: Sendable {
-    private let loader: LoginLoader
-    private let cache: LoginCache
-    private let clock: AccessClock
+///
+/// Whose a name is does not change while it is in use, whatever its rights and usage do; so it is remembered apart from
+/// the login. Bound: `capacity` names in two generations. That a name is nobody's is believed for seconds.
+final class SubjectResolver: Sendable {
+    private struct Memory {
+        var young: [LoginName: Answer] = [:]
+        var old: [LoginName: Answer] = [:]
+    }
 
-    init(loader: LoginLoader, cache: LoginCache, clock: AccessClock) {
-        (self.loader, self.cache, self.clock) = (loader, cache, clock)
+    private struct Answer {
+        var subject: SubjectReference?
+        var askedAt: UInt64
+    }
+
+    private static let nobodyLifetime: UInt64 = 10_000_000_000
+    private static let lifetime: UInt64 = 600_000_000_000
+    private let loader: LoginLoader
+    private let clock: AccessClock
+    private let perGeneration: Int
+    private let memory = Mutex(Memory())
+
+    init(loader: LoginLoader, clock: AccessClock, capacity: Int) {
+        (self.loader, self.clock, perGeneration) = (loader, clock, max(1, capacity / 2))
     }
 
     /// The records with their subjects, as far as they have one. Throws what the store throws.
@@ -17,26 +34,44 @@ struct SubjectResolver: Sendable {
         var resolved = records
         var missing: [LoginName: SiteID] = [:]
         var waiting: [(Int, LoginName)] = []
-        for (index, record) in records.enumerated()
-        where record.subject == nil && record.kind != .on && record.kind != .off {
-            guard let name = Self.name(record) else { continue }
-            if let entry = name.octets.withUnsafeBytes({ cache.find($0, site: name.site) }) {
-                resolved[index].subject = entry.known?.subject.reference
-                // Who was nobody a while ago may be somebody now.
-                if entry.known != nil || clock.monotonic() &- entry.askedAt < 10_000_000_000 { continue }
+        let now = clock.monotonic()
+        for (index, record) in records.enumerated() {
+            guard record.subject == nil, let name = Self.name(record) else { continue }
+            if let answer = remembered(name, now) {
+                resolved[index].subject = answer.subject
+            } else {
+                missing[name] = record.siteID
+                waiting.append((index, name))
             }
-            missing[name] = record.siteID
-            waiting.append((index, name))
         }
         guard !missing.isEmpty else { return resolved }
         let entries = try await loader.load(missing)
+        for (name, entry) in entries { remember(name, Answer(subject: entry.known?.subject.reference, askedAt: now)) }
         for (index, name) in waiting { resolved[index].subject = entries[name]?.known?.subject.reference }
         return resolved
     }
 
+    private func remembered(_ name: LoginName, _ now: UInt64) -> Answer? {
+        memory.withLock { memory -> Answer? in
+            guard let answer = memory.young[name] ?? memory.old[name] else { return nil }
+            let lifetime = answer.subject == nil ? Self.nobodyLifetime : Self.lifetime
+            return now &- answer.askedAt < lifetime ? answer : nil
+        }
+    }
+
+    private func remember(_ name: LoginName, _ answer: Answer) {
+        memory.withLock { memory in
+            if memory.young.count >= perGeneration {
+                memory.old = memory.young
+                memory.young = [:]
+            }
+            memory.young[name] = answer
+        }
+    }
+
     private static func name(_ record: AccountingRecord) -> LoginName? {
-        guard let text = record.userName, !text.isEmpty else { return nil }
-        let isDevice = MACAddress(text).map(\.description) == record.callingStation
+        guard record.kind != .on, record.kind != .off, let text = record.userName, !text.isEmpty else { return nil }
+        let isDevice = text.utf8.count <= 17 && MACAddress(text).map(\.description) == record.callingStation
         return Array(text.utf8).withUnsafeBytes { LoginName($0, site: isDevice ? record.siteID.rawValue : 0) }
     }
 }

@@ -139,6 +139,9 @@ final class AuthenticationHandler {
             now: date)
         switch decision {
         case .accept(let allowance):
+            if known.source.kind == .account, entry.noteAccept() {
+                environment.accountSightings.note(AccountID(known.source.id))
+            }
             accept(request, known, allowance, currency == .surviving ? .acceptFromSurvival : .accept, on: thread)
         case .refuse(let reason):
             // What was read some seconds ago may have changed for the better: a quota renewed, a device gone.
@@ -158,7 +161,7 @@ final class AuthenticationHandler {
         on thread: PacketThread
     ) {
         attributes.removeAll(keepingCapacity: true)
-        request.gateway.template?.append(allowance, to: &attributes)
+        request.gateway.gateway.template?.append(allowance, to: &attributes, memory: request.gateway.replies)
         thread.reply(to: request, .accessAccept, counting: kind) { writer in
             writer.append(.classValue, known.classValue)
             writer.append(encoded: attributes)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import RADIUS
 internal import Territory
 
@@ -9,7 +10,7 @@ struct ReplyTemplate: Sendable {
         /// Type and length, or the vendor's header; the number follows in four octets.
         case number(header: [UInt8], AttributeRule.Source, AttributeRule.Form)
         /// Text that depends on the allowance; the name in the dictionary.
-        case text(String)
+        case text(String, AttributeRule.Source)
     }
 
     private let items: [Item]
@@ -35,7 +36,8 @@ struct ReplyTemplate: Sendable {
             case .derived(let source, let form):
                 let isNumber = definition.valueType == .integer && !definition.isTagged
                 items.append(
-                    isNumber ? .number(header: Self.header(definition.key), source, form) : .text(rule.attribute))
+                    isNumber
+                        ? .number(header: Self.header(definition.key), source, form) : .text(rule.attribute, source))
             }
         }
         (self.items, self.unknown, self.profile, self.dictionary) = (items, unknown, profile, dictionary)
@@ -47,9 +49,21 @@ struct ReplyTemplate: Sendable {
             + [key.type, 6]
     }
 
+    /// Text attributes encoded lately, by what they are made of: all who log in within a second with the same session
+    /// length get the same. Not Sendable: each packet thread has one per NAS. Bound: `capacity` texts, then none.
+    final class Memory {
+        fileprivate struct Key: Hashable {
+            var name: String
+            var first: Int64
+            var second: Int64
+        }
+
+        fileprivate static let capacity = 256
+        fileprivate var texts: [Key: [UInt8]] = [:]
+    }
+
     /// Appends the attributes of an allowance to `octets`.
-    func append(_ allowance: Allowance, to octets: inout [UInt8]) {
-        var texts: [ProfileAttribute]?
+    func append(_ allowance: Allowance, to octets: inout [UInt8], memory: Memory) {
         for item in items {
             switch item {
             case .octets(let encoded): octets += encoded
@@ -57,15 +71,35 @@ struct ReplyTemplate: Sendable {
                 guard let value = Self.value(source, allowance) else { continue }
                 octets += header
                 withUnsafeBytes(of: Self.number(value, form).bigEndian) { octets.append(contentsOf: $0) }
-            case .text(let name):
-                let all = texts ?? profile.acceptAttributes(for: allowance)
-                texts = all
-                guard let attribute = all.first(where: { $0.name == name }),
-                    let encoded = try? dictionary.encode(name, attribute.value)
-                else { continue }
-                octets += encoded
+            case .text(let name, let source): octets += text(name, source, allowance, memory)
             }
         }
+    }
+
+    private func text(
+        _ name: String, _ source: AttributeRule.Source, _ allowance: Allowance, _ memory: Memory
+    ) -> [UInt8] {
+        let key: Memory.Key? =
+            switch source {
+            case .endsAt:
+                // What is written has whole seconds.
+                Int64(exactly: allowance.endsAt.timeIntervalSince1970.rounded(.down)).map {
+                    Memory.Key(name: name, first: $0, second: Int64(allowance.endsAtOffsetSeconds))
+                }
+            case .rates:
+                Memory.Key(
+                    name: name, first: allowance.rateDownBitsPerSecond ?? -1,
+                    second: allowance.rateUpBitsPerSecond ?? -1)
+            default: nil
+            }
+        if let key, let known = memory.texts[key] { return known }
+        let attribute = profile.acceptAttributes(for: allowance).first { $0.name == name }
+        let encoded = attribute.flatMap { try? dictionary.encode(name, $0.value) } ?? []
+        if let key {
+            if memory.texts.count >= Memory.capacity { memory.texts.removeAll(keepingCapacity: true) }
+            memory.texts[key] = encoded
+        }
+        return encoded
     }
 
     private static func value(_ source: AttributeRule.Source, _ allowance: Allowance) -> Int64? {

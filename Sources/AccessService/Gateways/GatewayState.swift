@@ -17,8 +17,8 @@ final class GatewayState {
         tally = GatewayTally(gateway: gateway.nas.id.rawValue, name: gateway.nas.name)
     }
 
-    /// The attributes of its Access-Accepts; nil: its profile is not known, and it gets the standard ones of none.
-    var template: ReplyTemplate? { gateway.template }
+    /// What the attributes of its Access-Accepts have been lately.
+    let replies = ReplyTemplate.Memory()
 
     /// Applies the NAS's policy against forged replies (BlastRADIUS, CVE-2024-3596) to a request that has been verified
     /// as far as it can be; false: drop it silently, it has been counted.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Store
+import Synchronization
 internal import Territory
 
 /// A login in memory, prepared for the packet threads: what the store knew of it, and what can be computed once.
@@ -40,6 +41,8 @@ final class LoginEntry: Sendable {
     let dependencies: [SubjectReference]
     /// Monotonic instant at which its look-up began.
     let askedAt: UInt64
+    /// Whether an Accept has been noted for the inactivity rule: once for each entry is enough.
+    private let isNoted = Atomic<Bool>(false)
 
     init(
         _ name: LoginName, _ login: KnownLogin?, keys: InstallationKeys, day: CivilDay, askedAt: UInt64
@@ -61,6 +64,11 @@ final class LoginEntry: Sendable {
             if let account = grant.accountID { rows.insert(.account(account)) }
         }
         dependencies = Array(rows)
+    }
+
+    /// Whether this is the first Accept from this entry.
+    func noteAccept() -> Bool {
+        !isNoted.load(ordering: .relaxed) && !isNoted.exchange(true, ordering: .relaxed)
     }
 
     private static func credential(_ verifier: KnownLogin.Verifier, _ keys: InstallationKeys) -> Credential {

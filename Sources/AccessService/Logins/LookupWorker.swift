@@ -23,14 +23,16 @@ final class LookupWorker: Sendable {
     private let loader: LoginLoader
     private let mailboxes: MailboxList
     private let health: AccessHealth
+    private let deadlines: Deadlines
     private let timeout: Duration
 
     init(
-        loader: LoginLoader, mailboxes: MailboxList, health: AccessHealth, configuration: AccessConfiguration
+        loader: LoginLoader, mailboxes: MailboxList, health: AccessHealth, deadlines: Deadlines,
+        configuration: AccessConfiguration
     ) {
         inbox = BatchInbox(capacity: configuration.lookupCapacity)
         (self.loader, self.mailboxes, self.health) = (loader, mailboxes, health)
-        timeout = configuration.storeTimeout
+        (self.deadlines, timeout) = (deadlines, configuration.storeTimeout)
     }
 
     /// Serves until the inbox is closed and empty.
@@ -49,7 +51,7 @@ final class LookupWorker: Sendable {
         var entries: [LoginName: LoginEntry] = [:]
         do {
             let names = wanted
-            entries = try await Deadline.run(timeout) { try await self.loader.load(names) }
+            entries = try await deadlines.run(timeout) { try await self.loader.load(names) }
             health.storeSucceeded()
         } catch {
             health.storeFailed(error)

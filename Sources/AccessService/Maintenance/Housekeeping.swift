@@ -10,6 +10,7 @@ struct Housekeeping: Sendable {
     let directory: GatewayDirectory
     let writer: SessionWriter
     let sightings: SourceSightings
+    let accounts: AccountSightings
     let health: AccessHealth
     let configuration: AccessConfiguration
     let clock: AccessClock
@@ -31,6 +32,7 @@ struct Housekeeping: Sendable {
         let now = clock.calendar()
         do {
             try await stores.unknownSources.note(sightings.take())
+            try await stores.accounts?.markSeen(accounts.take(), on: CivilDay(now, in: .gmt))
             try await closeSilent(now, listeningSince: listeningSince)
             try await moveToHistory(now)
             let today = CivilDay(now, in: .gmt)

@@ -35,6 +35,7 @@ public actor Spool {
     private var lostBytes: Int
     private var number: UInt64
 
+    /// The thread that fsync may block.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Opens the spool in `directory` (made if missing, mode 0700), cutting a torn tail; throws if another process has it.

@@ -8,7 +8,7 @@ import Territory
 import Testing
 
 @Suite struct AccountLoginTests {
-    private func yescrypt(_ password: String) -> String {
+    static func yescrypt(_ password: String) -> String {
         var data = crypt_data()
         let setting = crypt_gensalt_ra("$y$", 1, nil, 0)
         defer { free(setting) }
@@ -17,7 +17,7 @@ import Testing
 
     private func account(_ ground: Ground, _ login: String, _ password: String) async throws -> Account {
         try await Accounts(ground.owner).create(
-            login: login, passwordHash: Secret(text: yescrypt(password)), of: ground.organisation)
+            login: login, passwordHash: Secret(text: Self.yescrypt(password)), of: ground.organisation)
     }
 
     @Test func `an account logs in with its password, in any case of the login, and with no other`() async throws {

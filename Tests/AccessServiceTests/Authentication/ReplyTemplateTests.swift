@@ -35,13 +35,14 @@ import Testing
         let profile = try library.profile(named: name)
         let template = ReplyTemplate(profile, dictionary: dictionary)
         #expect(template.unknown.isEmpty)
-        for allowance in Self.allowances {
+        let memory = ReplyTemplate.Memory()
+        for allowance in Self.allowances + Self.allowances {
             var expected: [UInt8] = []
             for attribute in profile.acceptAttributes(for: allowance) {
                 expected += try dictionary.encode(attribute.name, attribute.value)
             }
             var written: [UInt8] = []
-            template.append(allowance, to: &written)
+            template.append(allowance, to: &written, memory: memory)
             #expect(written == expected, "\(allowance)")
         }
     }
@@ -49,7 +50,7 @@ import Testing
     @Test func `an attribute that no dictionary has is left out and named`() throws {
         let template = ReplyTemplate(try library.profile(named: "mikrotik"), dictionary: AttributeDictionary())
         var written: [UInt8] = []
-        template.append(Self.allowances[0], to: &written)
+        template.append(Self.allowances[0], to: &written, memory: ReplyTemplate.Memory())
         #expect(written.isEmpty)
         #expect(template.unknown.contains("Session-Timeout"))
     }

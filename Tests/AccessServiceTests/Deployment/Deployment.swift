@@ -71,7 +71,7 @@ struct Deployment: Sendable {
             servers: NASDirectory(client, keys: keys), sites: Sites(client, keys: keys), packages: Packages(client),
             logins: LoginLookup(client, keys: keys), sessions: SessionStore(client), usage: UsageStore(client),
             changes: ChangeFeed(client, logger: logger), outbox: Outbox(client),
-            unknownSources: UnknownSources(client))
+            unknownSources: UnknownSources(client), accounts: Accounts(client))
     }
 
     static func client(_ conninfo: String, _ body: (PostgresClient) async throws -> Void) async throws {

@@ -66,8 +66,13 @@ final class Gateway: Sendable {
         let deadline = ContinuousClock.now + .seconds(wait)
         while ContinuousClock.now < deadline {
             send(request.bytes)
-            guard let reply = await receive(min(1, wait)) else { continue }
-            return try secret.reply(in: reply, to: request.sent)
+            while let reply = await receive(min(1, wait)) {
+                do {
+                    return try secret.reply(in: reply, to: request.sent)
+                } catch  where error.code == .identifierMismatch {
+                    continue  // the second answer to an earlier request that was sent twice
+                }
+            }
         }
         return nil
     }
