@@ -51,7 +51,10 @@ final class Phone: Sendable {
 
     /// Sends the first page's form of a method.
     func login(_ slug: String, page: Page, method: String = "click-through", code: String? = nil) async -> Page {
-        var fields = [("method", method), ("lang", page.hidden("lang") ?? ""), ("t", page.hidden("t") ?? ""), ("x", page.hidden("x") ?? "")]
+        var fields = [
+            ("method", method), ("lang", page.hidden("lang") ?? ""), ("t", page.hidden("t") ?? ""),
+            ("x", page.hidden("x") ?? ""),
+        ]
         if let code { fields.append(("code", code)) }
         return await post("/\(slug)/login", fields)
     }

@@ -102,7 +102,8 @@ struct PortalWorld: Sendable {
         accueil = try await Self.site(
             "accueil-social", in: other.id, "accueil", packages, owner, keys,
             NewNAS(
-                name: "accueil-gw", profile: "opennds", identifier: "accueil-gw", portalKey: Secret(text: "another-key")))
+                name: "accueil-gw", profile: "opennds", identifier: "accueil-gw", portalKey: Secret(text: "another-key")
+            ))
     }
 
     private static func site(
@@ -112,7 +113,8 @@ struct PortalWorld: Sendable {
         let release = try await Packages(owner).publish(try packages.resolve(package)).release
         return try await Sites(owner, keys: keys).create(
             NewSite(
-                organisation: organisation, release: release.id, name: "Site \(slug)", slug: Slug(rawValue: slug), nas: nas))
+                organisation: organisation, release: release.id, name: "Site \(slug)", slug: Slug(rawValue: slug),
+                nas: nas))
     }
 
     /// A site of the mairie package behind another kind of gateway.
@@ -121,17 +123,20 @@ struct PortalWorld: Sendable {
         let made = try await Self.site(
             package, in: mairie.site.organisationID, slug, packages, owner, keys,
             NewNAS(
-                name: "\(slug)-gw", profile: profile, identifier: "\(slug)-gw", portalKey: key.map { Secret(text: $0) }))
+                name: "\(slug)-gw", profile: profile, identifier: "\(slug)-gw", portalKey: key.map { Secret(text: $0) })
+        )
         if key == nil {
             // A site is made with a key for its gateway; some gateways are set up without.
-            _ = try await owner.write("UPDATE territory.nas SET portal_key = NULL WHERE site_id = \(made.site.id)", repeatable: true)
+            _ = try await owner.write(
+                "UPDATE territory.nas SET portal_key = NULL WHERE site_id = \(made.site.id)", repeatable: true)
         }
         return made
     }
 
     /// A voucher of a site's organisation.
     func voucher(
-        _ site: CreatedSite, onlyThere: Bool = true, devices: Int = 1, from: TimeInterval = -60, until: TimeInterval = 86_400
+        _ site: CreatedSite, onlyThere: Bool = true, devices: Int = 1, from: TimeInterval = -60,
+        until: TimeInterval = 86_400
     ) async throws -> VoucherCode {
         try await Vouchers(owner, keys: keys).create(
             NewVoucher(

@@ -24,7 +24,8 @@ extension Portal {
             let remaining = try await remaining(held.visit, visitor.site, now: clock.date(), live: true)
         {
             state = CaptiveState(
-                captive: false, userPortalURL: portal.map { "\($0)/status" }, venueInfoURL: portal.map { "\($0)/terms" },
+                captive: false, userPortalURL: portal.map { "\($0)/status" },
+                venueInfoURL: portal.map { "\($0)/terms" },
                 secondsRemaining: remaining.seconds, bytesRemaining: remaining.octets, canExtendSession: true)
         }
         return .json(state.json, type: CaptiveState.mediaType)

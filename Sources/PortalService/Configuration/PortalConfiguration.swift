@@ -62,7 +62,9 @@ public struct PortalConfiguration: Sendable {
     ) {
         (self.http, self.https, self.certificate) = (http, https, certificate)
         (self.textsDirectory, self.trustsForwardedHeaders) = (textsDirectory, trustsForwardedHeaders)
-        (self.publicOrigin, self.uamMethod, self.gatewayHosts) = (publicOrigin, uamMethod, gatewayHosts)
+        // An address with a path or a final slash is taken for its origin.
+        self.publicOrigin = publicOrigin.flatMap { WebAddress($0)?.origin }
+        (self.uamMethod, self.gatewayHosts) = (uamMethod, gatewayHosts)
         (self.maximumConnections, self.idleTimeout) = (maximumConnections, idleTimeout)
         self.databaseTimeout = databaseTimeout
         (self.contact, self.dataProtectionOfficer) = (contact, dataProtectionOfficer)

@@ -37,7 +37,8 @@ struct TokenSealer: Sendable {
             let text = String(validating: octets, as: UTF8.self)
         else { return nil }
         var fields = text.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
-        guard let made = Int64(fields.removeFirst()), now >= made - 60, now - made <= Self.lifetimes[purpose] ?? 0 else {
+        guard let made = Int64(fields.removeFirst()), now >= made - 60, now - made <= Self.lifetimes[purpose] ?? 0
+        else {
             return nil
         }
         return fields

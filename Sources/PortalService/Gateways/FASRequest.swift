@@ -87,7 +87,9 @@ struct FASRequest: Sendable, Equatable {
         guard let text else { return "opennds_auth" }
         let name = text.drop { $0 == "/" }
         guard (1...64).contains(name.utf8.count),
-            name.utf8.allSatisfy({ 0x30...0x39 ~= $0 || 0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || $0 == 0x5f || $0 == 0x2d })
+            name.utf8.allSatisfy({
+                0x30...0x39 ~= $0 || 0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || $0 == 0x5f || $0 == 0x2d
+            })
         else { throw PortalError(.gatewayRefused, "authdir is no name") }
         return String(name)
     }

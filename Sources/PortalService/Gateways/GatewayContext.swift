@@ -55,7 +55,8 @@ struct GatewayContext: Sendable, Equatable {
     }
 
     init(
-        nas: NASID, device: MACAddress?, address: IPAddress?, original: WebAddress?, isAuthenticated: Bool, handoff: Handoff
+        nas: NASID, device: MACAddress?, address: IPAddress?, original: WebAddress?, isAuthenticated: Bool,
+        handoff: Handoff
     ) {
         (self.nas, self.device, self.address) = (nas, device, address)
         (self.original, self.isAuthenticated, self.handoff) = (original, isAuthenticated, handoff)

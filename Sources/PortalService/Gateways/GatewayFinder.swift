@@ -73,7 +73,8 @@ struct GatewayFinder: Sendable {
         }
         let context = GatewayContext(
             nas: gateway.id, device: hotspot.mac.flatMap { MACAddress($0) },
-            address: hotspot.address.flatMap { IPAddress($0) }, original: hotspot.originalURL.flatMap { WebAddress($0) },
+            address: hotspot.address.flatMap { IPAddress($0) },
+            original: hotspot.originalURL.flatMap { WebAddress($0) },
             isAuthenticated: false,
             handoff: .mikroTik(
                 action: hotspot.origin + hotspot.path, origin: hotspot.origin, chap: hotspot.chap))
@@ -91,7 +92,9 @@ struct GatewayFinder: Sendable {
         guard GatewayHost.isAllowed(told.gatewayHost, signed: told.isEncrypted, known: known(gateway)) else {
             throw PortalError(.gatewayRefused, "gatewayaddress is no gateway of this site")
         }
-        guard let device = MACAddress(told.mac) else { throw PortalError(.gatewayRefused, "clientmac is no MAC address") }
+        guard let device = MACAddress(told.mac) else {
+            throw PortalError(.gatewayRefused, "clientmac is no MAC address")
+        }
         let context = GatewayContext(
             nas: gateway.id, device: device, address: IPAddress(told.address),
             original: told.originalURL.flatMap { WebAddress($0) }, isAuthenticated: told.isEncrypted,

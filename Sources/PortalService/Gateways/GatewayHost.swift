@@ -9,7 +9,9 @@ enum GatewayHost {
     /// Whether `host` is an address or a host name, with no character that could end an authority.
     static func isPlausible(_ host: String) -> Bool {
         if address(host) != nil { return true }
-        guard (1...maximumNameOctets).contains(host.utf8.count), host.first != "-", host.first != "." else { return false }
+        guard (1...maximumNameOctets).contains(host.utf8.count), host.first != "-", host.first != "." else {
+            return false
+        }
         return host.utf8.allSatisfy { octet in
             switch octet {
             case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e: true

@@ -84,7 +84,9 @@ struct MikroTikRequest: Sendable, Equatable {
                 continue
             }
             let digits = rest.prefix(3)
-            guard digits.count == 3, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) else { return nil }
+            guard digits.count == 3, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) else {
+                return nil
+            }
             octets.append(value)
             rest = rest.dropFirst(3)
         }

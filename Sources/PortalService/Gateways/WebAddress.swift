@@ -32,10 +32,13 @@ struct WebAddress: Sendable, Equatable {
     }
 
     /// The address again, in one spelling.
-    var text: String {
+    var text: String { origin + target }
+
+    /// `scheme://host:port`, a standard port left out.
+    var origin: String {
         let name = host.contains(":") ? "[\(host)]" : host
         let standard: UInt16 = isSecure ? 443 : 80
-        return "\(isSecure ? "https" : "http")://\(name)\(port == standard ? "" : ":\(port)")\(target)"
+        return "\(isSecure ? "https" : "http")://\(name)\(port == standard ? "" : ":\(port)")"
     }
 
     private static func split(_ authority: Substring, isSecure: Bool) -> (String, UInt16)? {
@@ -44,7 +47,9 @@ struct WebAddress: Sendable, Equatable {
             guard let close = authority.firstIndex(of: "]") else { return nil }
             let host = String(authority[authority.index(after: authority.startIndex)..<close])
             let tail = authority[authority.index(after: close)...]
-            guard let port = Self.port(tail, standard: standard), GatewayHost.address(host)?.count == 16 else { return nil }
+            guard let port = Self.port(tail, standard: standard), GatewayHost.address(host)?.count == 16 else {
+                return nil
+            }
             return (host, port)
         }
         let host = authority.prefix { $0 != ":" }

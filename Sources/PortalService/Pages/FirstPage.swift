@@ -92,7 +92,8 @@ struct FirstPage: Sendable {
         let messages = frame.messages
         let isWrong = failure?.isAboutCode == true
         let fault: HTML? = isWrong ? "<p class=\"x\" id=\"code-x\">\(failure?.text ?? "")</p>\n" : nil
-        let state: HTML = isWrong ? " aria-invalid=\"true\" aria-describedby=\"code-h code-x\"" : " aria-describedby=\"code-h\""
+        let state: HTML =
+            isWrong ? " aria-invalid=\"true\" aria-describedby=\"code-h code-x\"" : " aria-describedby=\"code-h\""
         return """
             <section class="c" aria-labelledby="by-code">
             <h2 id="by-code">\(messages("voucher.heading"))</h2>

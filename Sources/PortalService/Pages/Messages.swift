@@ -22,7 +22,9 @@ struct Messages: Sendable {
             let key = String(trimmed[..<equals].trimmed)
             let value = String(trimmed[trimmed.index(after: equals)...].trimmed)
             if value.isEmpty { faults.append("\(file):\(index + 1): `\(key)` is empty") }
-            if texts.updateValue(value, forKey: key) != nil { faults.append("\(file):\(index + 1): `\(key)` comes twice") }
+            if texts.updateValue(value, forKey: key) != nil {
+                faults.append("\(file):\(index + 1): `\(key)` comes twice")
+            }
         }
         return (Messages(language: language, texts: texts), faults)
     }

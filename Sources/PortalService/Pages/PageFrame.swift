@@ -75,7 +75,8 @@ struct PageFrame: Sendable {
         let links = others.map { other -> HTML in
             let name = texts.messages(other)("language.name")
             let code = other.rawValue
-            return "<a class=\"g\" href=\"\(link(path, in: other))\(visit)\" lang=\"\(code)\" hreflang=\"\(code)\">\(name)</a>"
+            return
+                "<a class=\"g\" href=\"\(link(path, in: other))\(visit)\" lang=\"\(code)\" hreflang=\"\(code)\">\(name)</a>"
         }
         return "<nav aria-label=\"\(messages("language.choose"))\">\(links)</nav>"
     }

@@ -34,7 +34,7 @@ struct Stylesheet: Sendable {
         html{-webkit-text-size-adjust:100%}
         body{font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;margin:0;min-height:100vh;\
         display:flex;flex-direction:column;background:var(--s);color:var(--t);border-top:.5rem solid var(--a);overflow-wrap:anywhere}
-        .w{width:100%;max-width:36rem;margin:0 auto;padding:0 1rem}
+        .w{width:100%;max-width:36rem;margin:0 auto;padding:0 min(1rem,4vw)}
         a{color:var(--a);text-underline-offset:.15em}
         a:hover{text-decoration-thickness:.15em}
         :focus{outline:.1875rem solid var(--t);outline-offset:.1875rem;border-radius:.125rem}
@@ -50,28 +50,29 @@ struct Stylesheet: Sendable {
         .g{display:inline-flex;align-items:center;min-height:2.75rem;padding:0 .25rem}
         main.w{flex:1 0 auto;padding-top:1.5rem;padding-bottom:2rem}
         main:focus{outline:0}
+        h1,h2,button,.b{hyphens:auto}
         h1{margin:0 0 .5rem;font-size:1.75rem;line-height:1.2;display:flex;gap:.625rem;align-items:center}
         h1 svg{flex:none;width:2rem;height:2rem;color:var(--a)}
         h1.ok svg{color:var(--o)}h1.no svg{color:var(--e)}
         h2{margin:0 0 .5rem;font-size:1.25rem;line-height:1.3}
         p{margin:0 0 1rem}
         .d{font-size:1.125rem}
-        .c{background:var(--b);border:1px solid var(--l);border-radius:.5rem;padding:1.25rem 1rem;margin:0 0 1rem}
+        .c{background:var(--b);border:1px solid var(--l);border-radius:.5rem;padding:min(1.25rem,4vw) min(1rem,4vw);margin:0 0 1rem}
         form{margin:0 0 1rem}.c>:last-child,form>:last-child{margin-bottom:0}
         label{display:block;font-weight:700;margin:0 0 .25rem}
         .h{color:var(--m);margin:0 0 .5rem}
         input[type=text]{width:100%;min-height:3rem;padding:.5rem .75rem;font:inherit;font-size:1.25rem;letter-spacing:.06em;\
         color:var(--t);background:var(--b);border:2px solid var(--f);border-radius:.375rem;margin:0 0 1rem;text-transform:uppercase}
         [aria-invalid=true]{border-color:var(--e)!important}
-        button,.b{display:block;width:100%;min-height:3rem;padding:.625rem 1rem;font:inherit;font-size:1.125rem;font-weight:700;\
+        button,.b{display:block;width:100%;min-height:3rem;padding:.625rem min(1rem,2vw);font:inherit;font-size:1.125rem;font-weight:700;\
         text-align:center;text-decoration:none;color:var(--on);background:var(--a);border:2px solid var(--a);border-radius:.375rem;\
         cursor:pointer}
         button:hover,.b:hover{text-decoration:underline}
         .s{color:var(--a);background:transparent}
-        .e{background:var(--es);border:1px solid var(--e);border-left-width:.375rem;border-radius:.375rem;padding:1rem;margin:0 0 1rem}
+        .e{background:var(--es);border:1px solid var(--e);border-left-width:.375rem;border-radius:.375rem;padding:min(1rem,4vw);margin:0 0 1rem}
         .e h2,.x{color:var(--e)}.x{font-weight:700;margin:0 0 .5rem}
         .e p:last-child{margin:0}.e a{color:inherit}
-        .n{border-left:.375rem solid var(--a);background:var(--b);padding:1rem;margin:0 0 1rem}
+        .n{border-left:.375rem solid var(--a);background:var(--b);padding:min(1rem,4vw);margin:0 0 1rem}
         .n p:last-child{margin:0}
         dl{margin:0 0 1rem}dt{color:var(--m)}dd{margin:0 0 .75rem;font-size:1.5rem;font-weight:700;line-height:1.3}
         ul{margin:0 0 1rem;padding-left:1.25rem}

@@ -65,7 +65,9 @@ struct TextDocument: Sendable, Equatable {
         private mutating func appendRow(_ line: Substring, number: Int) {
             let cells = line.split(separator: "|").map { String($0.trimmed) }
             if case .table(let head, let rows) = blocks.last, continues {
-                if cells.count != head.count { faults.append("\(file):\(number): \(cells.count) cells, not \(head.count)") }
+                if cells.count != head.count {
+                    faults.append("\(file):\(number): \(cells.count) cells, not \(head.count)")
+                }
                 blocks[blocks.count - 1] = .table(head: head, rows: rows + [cells])
             } else {
                 blocks.append(.table(head: cells, rows: []))

@@ -26,7 +26,9 @@ struct Theme: Sendable, Hashable {
     init(_ theme: PortalTheme) {
         (background, text) = (theme.background.rgb, theme.text.rgb)
         let isReadable = Self.contrast(theme.accent.rgb, theme.background.rgb) >= Self.minimumContrast
-        accent = isReadable ? theme.accent.rgb : Self.contrast(Self.standardAccent, background) >= 4.5 ? Self.standardAccent : text
+        accent =
+            isReadable
+            ? theme.accent.rgb : Self.contrast(Self.standardAccent, background) >= 4.5 ? Self.standardAccent : text
         let isLegible = Self.contrast(theme.accentText.rgb, accent) >= Self.minimumContrast
         accentText = isLegible ? theme.accentText.rgb : background
     }

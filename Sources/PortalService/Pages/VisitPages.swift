@@ -109,7 +109,8 @@ struct VisitPages: Sendable {
 
     /// Something went wrong; `retry` offers the first page again.
     func problem(title: String, text: String, retry: Bool = true) -> HTML {
-        let again: HTML? = retry ? "<p><a class=\"b\" href=\"\(frame.link(""))\">\(messages("error.retry"))</a></p>\n" : nil
+        let again: HTML? =
+            retry ? "<p><a class=\"b\" href=\"\(frame.link(""))\">\(messages("error.retry"))</a></p>\n" : nil
         return frame.page(
             title: title, pictogram: .problem, failed: true,
             content: """
@@ -130,7 +131,8 @@ struct VisitPages: Sendable {
 
     /// A class of the site's package: what it is, its basis in law, how long it is kept.
     private func retentionRow(_ rule: SitePackage.RetentionRule) -> [String] {
-        let kept = rule.keepDays == 365 ? messages("retention.year") : messages("retention.days", ["n": String(rule.keepDays)])
+        let kept =
+            rule.keepDays == 365 ? messages("retention.year") : messages("retention.days", ["n": String(rule.keepDays)])
         let clock = messages("retention.clock.\(rule.clock.rawValue)")
         return [messages("retention.\(rule.retentionClass.rawValue)"), rule.basis, "\(kept) \(clock)"]
     }

@@ -72,7 +72,8 @@ extension Portal {
     /// Without a site there is no name to show and no theme: the words alone.
     private func plain(_ error: PortalError, _ request: PortalRequest) -> PortalReply {
         let language = Language.choose(
-            explicit: Self.language(request)["lang"], acceptLanguage: request.acceptLanguage, offered: Language.allCases)
+            explicit: Self.language(request)["lang"], acceptLanguage: request.acceptLanguage, offered: Language.allCases
+        )
         let (title, text) = Self.words(error, texts.messages(language))
         let page: HTML = """
             <!DOCTYPE html>
@@ -89,7 +90,8 @@ extension Portal {
 
     private static func json(_ error: PortalError) -> PortalReply {
         let status = status(error.code)
-        let body = "{\"type\":\"about:blank\",\"title\":\(JSONText.quote(error.code.rawValue)),\"status\":\(status.code)}"
+        let body =
+            "{\"type\":\"about:blank\",\"title\":\(JSONText.quote(error.code.rawValue)),\"status\":\(status.code)}"
         return .json(body, type: "application/problem+json", status: status)
     }
 

@@ -46,7 +46,8 @@ final class Portal: Sendable {
     /// The first page of a site at hand, for a request without parameters: what most devices ask for, served without
     /// waiting for anything. Nil: the long way.
     func quickPage(_ request: PortalRequest) -> PortalReply? {
-        guard request.method == .get, request.target.first == "/", !request.target.utf8.contains(where: Self.ends) else {
+        guard request.method == .get, request.target.first == "/", !request.target.utf8.contains(where: Self.ends)
+        else {
             return nil
         }
         guard case .site(let entry) = sites.cached(String(request.target.dropFirst())) else { return nil }
@@ -120,7 +121,8 @@ final class Portal: Sendable {
 
     private func siteOfGateway(_ query: Fields, _ request: PortalRequest) async throws(PortalError) -> SiteEntry {
         try spend(limits.strangers, request.address)
-        guard let slug = finder.slug(query, among: try await gateways.all()), let entry = try await sites.find(slug) else {
+        guard let slug = finder.slug(query, among: try await gateways.all()), let entry = try await sites.find(slug)
+        else {
             throw PortalError(.gatewayRefused, "no gateway of ours sent this")
         }
         limits.strangers.giveBack(request.address, at: clock.instant())

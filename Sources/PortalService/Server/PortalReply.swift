@@ -23,7 +23,8 @@ struct PortalReply: Sendable {
 
     /// A redirection that a browser follows with GET (RFC 9110 §15.4.4). `location` is an address we made.
     static func seeOther(_ location: String) -> PortalReply {
-        var reply = PortalReply(status: .seeOther, headers: common(type: "text/plain; charset=utf-8"), body: ByteBuffer())
+        var reply = PortalReply(
+            status: .seeOther, headers: common(type: "text/plain; charset=utf-8"), body: ByteBuffer())
         reply.headers[.location] = location
         return reply
     }

@@ -66,7 +66,9 @@ struct SiteEntry: Sendable {
             .raw(token), .raw(context), Self.carry(context), context.isEmpty ? shell.noGatewayNotice : HTML(),
         ]
         var reply = PortalReply(status: .ok, headers: shell.headers, body: shell.page.buffer(values))
-        if let formOrigin { reply.headers[.contentSecurityPolicy] = PortalReply.policy(stylesheet, formOrigin: formOrigin) }
+        if let formOrigin {
+            reply.headers[.contentSecurityPolicy] = PortalReply.policy(stylesheet, formOrigin: formOrigin)
+        }
         return reply
     }
 

@@ -37,7 +37,8 @@ struct SiteLoader: Sendable {
         return PortalSite(
             id: site.id, organisationID: site.organisationID, slug: site.slug.rawValue, name: site.name,
             organisationName: detail.organisation.name, isOpen: site.status == .open, timeZone: site.timeZone,
-            languages: languages, methods: package.login.methods.compactMap { PortalSite.Method(rawValue: $0.rawValue) },
+            languages: languages,
+            methods: package.login.methods.compactMap { PortalSite.Method(rawValue: $0.rawValue) },
             rights: package.rights, theme: package.portal, rememberSeconds: package.login.rememberSeconds,
             retention: package.retention, ssid: open?.ssid)
     }

@@ -90,7 +90,8 @@ extension Portal {
         guard !tokens.isEmpty else { return .text("ack") }
         let (backend, hash) = (backend, caller.hash)
         let named = try await backend.run("find handoffs") {
-            try await backend.handoffs.named(tokens: Array(tokens.prefix(200)), gatewayHash: hash, of: caller.organisation)
+            try await backend.handoffs.named(
+                tokens: Array(tokens.prefix(200)), gatewayHash: hash, of: caller.organisation)
         }
         let meant = named.filter { $0.acknowledgedAt == nil && caller.mayHear($0) }
         try await acknowledge(meant, site: caller.entry.site, now: clock.date())
@@ -106,9 +107,12 @@ extension Portal {
             let sessions = OpenNDSSessions(backend: backend)
             for handoff in handoffs {
                 let organisation = handoff.draft.organisationID
-                guard let grant = try await backend.visits(organisation).find(handoff.draft.grantID)?.grant else { continue }
+                guard let grant = try await backend.visits(organisation).find(handoff.draft.grantID)?.grant else {
+                    continue
+                }
                 // A device has one session at its gateway: whatever it had before is over.
-                for earlier in try await backend.handoffs.running(gatewayHash: handoff.draft.gatewayHash, of: organisation)
+                for earlier in try await backend.handoffs.running(
+                    gatewayHash: handoff.draft.gatewayHash, of: organisation)
                 where earlier.draft.device == handoff.draft.device && earlier.id != handoff.id {
                     try await sessions.close(earlier, ended: nil, cause: "Lost-Service", at: now, now: now, site: site)
                     try await backend.handoffs.close([earlier.id], of: organisation, at: now)

@@ -25,7 +25,9 @@ extension Portal {
             return failed ? refusedByGateway(visitor, context, reply) : home(visitor, context: context)
         case .connected(let login, let original): return try await connected(visitor, login: login, original: original)
         case .loggedOff:
-            return page(visitor, VisitPages(frame: visitor.entry.frame(visitor.language, context: "")).disconnected(pending: false))
+            return page(
+                visitor,
+                VisitPages(frame: visitor.entry.frame(visitor.language, context: "")).disconnected(pending: false))
         }
     }
 
@@ -52,7 +54,8 @@ extension Portal {
         let session = visitor.session
         let frame = visitor.entry.frame(visitor.language, context: sealed)
         let values = FirstPage.Values(
-            token: .raw(token(visitor, session: session.cookie, carried: sealed)), context: .raw(sealed), notice: HTML())
+            token: .raw(token(visitor, session: session.cookie, carried: sealed)), context: .raw(sealed), notice: HTML()
+        )
         var reply = PortalReply.page(
             FirstPage(frame: frame).html(values, failure: failure), status: status,
             stylesheet: visitor.entry.stylesheet, formOrigin: context?.formOrigin)
@@ -68,7 +71,8 @@ extension Portal {
         let frame = visitor.entry.frame(visitor.language, context: sealed)
         let text = texts.document(document, visitor.language)
         let values: KeyValuePairs<String, String> = [
-            "organisation": visitor.site.organisationName, "site": visitor.site.name, "contact": configuration.contact ?? frame.messages("contact.desk"),
+            "organisation": visitor.site.organisationName, "site": visitor.site.name,
+            "contact": configuration.contact ?? frame.messages("contact.desk"),
             "dpo": configuration.dataProtectionOfficer ?? frame.messages("contact.officer"), "version": text.version,
             "conformity": frame.messages(configuration.conformity.messageKey),
         ]

@@ -23,7 +23,8 @@ extension Portal {
             throw PortalError(.gatewayRefused, "the gateway is no longer of this site")
         }
         let step = HandOver(
-            visitor: visitor, context: context, gateway: gateway, grant: grant, password: password, allowance: allowance,
+            visitor: visitor, context: context, gateway: gateway, grant: grant, password: password,
+            allowance: allowance,
             now: clock.date())
         switch context.handoff {
         case .uam(let host, let port, let challenge):

@@ -62,7 +62,8 @@ extension Portal {
         do {
             redemption = try await backend.run("redeem voucher") {
                 try await vouchers.redeem(
-                    code, site: site.id, of: site.organisationID, device: context.device, now: now, expiresAt: expiresAt)
+                    code, site: site.id, of: site.organisationID, device: context.device, now: now, expiresAt: expiresAt
+                )
             }
         } catch {
             spent.giveBack()
@@ -122,7 +123,9 @@ extension Portal {
     ) async throws(PortalError) -> Decision {
         let backend = backend
         return try await backend.run("decide") {
-            guard let held = try await backend.visits(site.organisationID).find(id) else { return .refuse(.unknownUser) }
+            guard let held = try await backend.visits(site.organisationID).find(id) else {
+                return .refuse(.unknownUser)
+            }
             let subject = held.subject
             let day = CivilDay(now, in: site.timeZone)
             async let usage = backend.usage(site.organisationID).load([subject.reference], on: day)

@@ -46,7 +46,9 @@ extension Portal {
             return true
         }
         return try await backend.run("find session") {
-            guard let grant = try await backend.visits(site.organisationID).find(visit.grant)?.grant else { return false }
+            guard let grant = try await backend.visits(site.organisationID).find(visit.grant)?.grant else {
+                return false
+            }
             return try await !backend.sessions(site.organisationID).open(of: grant).isEmpty
         }
     }
@@ -65,7 +67,9 @@ extension Portal {
         // A mini-browser without cookies: the login the gateway names is random, so only it and we know it.
         if let login, GrantCredential.isLogin(login) {
             let (backend, site) = (backend, visitor.site)
-            let found = try await backend.run("find grant") { try await backend.visits(site.organisationID).find(login: login) }
+            let found = try await backend.run("find grant") {
+                try await backend.visits(site.organisationID).find(login: login)
+            }
             if let grant = found?.grant, let nas = visitor.entry.gateways.first?.id {
                 let visit = Visit(
                     grant: grant.id, nas: nas, device: grant.device, original: original, handedOverAt: clock.seconds)
@@ -92,14 +96,17 @@ extension Portal {
         let pages = VisitPages(frame: visitor.entry.frame(visitor.language, context: ""))
         var held = visit(visitor)
         if held == nil { held = try await visitByAddress(visitor) }
-        guard let held, let remaining = try await remaining(held.visit, visitor.site, now: clock.date(), live: true) else {
+        guard let held, let remaining = try await remaining(held.visit, visitor.site, now: clock.date(), live: true)
+        else {
             return page(visitor, pages.notConnected())
         }
         let session = visitor.session
         let token = token(visitor, session: session.cookie, carried: held.sealed)
         var reply = page(
             visitor, pages.status(remaining, token: .raw(token), visit: .raw(held.sealed)),
-            formOrigin: held.visit.exit.flatMap { WebAddress($0) }.map { "http://\(GatewayHost.authority($0.host, port: $0.port))" })
+            formOrigin: held.visit.exit.flatMap { WebAddress($0) }.map {
+                "http://\(GatewayHost.authority($0.host, port: $0.port))"
+            })
         if session.isNew {
             reply.setCookie(PortalRequest.cookieName, session.cookie.text, secure: visitor.request.isSecure)
         }
@@ -146,7 +153,9 @@ extension Portal {
             return forgetVisit(.seeOther(exit), visitor)
         }
         let commands = open.map { NewOutboxCommand(.disconnect, nas: $0.nasID, target: .session($0.sessionID)) }
-        try await backend.run("leave disconnect") { try await backend.outbox.enqueue(commands, of: site.organisationID) }
+        try await backend.run("leave disconnect") {
+            try await backend.outbox.enqueue(commands, of: site.organisationID)
+        }
         let pages = VisitPages(frame: visitor.entry.frame(visitor.language, context: ""))
         return forgetVisit(page(visitor, pages.disconnected(pending: !commands.isEmpty)), visitor)
     }
@@ -203,7 +212,8 @@ extension Portal {
         var reply = reply
         reply.headers.append(
             HTTPField(
-                name: .setCookie, value: "\(PortalRequest.visitCookieName)=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"))
+                name: .setCookie, value: "\(PortalRequest.visitCookieName)=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+        )
         return reply
     }
 }

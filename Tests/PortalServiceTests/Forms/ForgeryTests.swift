@@ -13,15 +13,19 @@ import Testing
         try await world.count("SELECT count(*) FROM access.login_grant")
     }
 
-    @Test func `a form without token, with a stranger's, with another site's or an old one lets nobody in`() async throws {
+    @Test func `a form without token, with a stranger's, with another site's or an old one lets nobody in`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let (phone, stranger) = (Phone(world), Phone(world, address: "10.66.0.250"))
             let page = await arrive(phone)
             let foreign = await stranger.get("/mairie/fas?\(OpenNDSGateway.plain())")
-            let elsewhere = await phone.get("/accueil/fas?\(OpenNDSGateway.plain(OpenNDSGateway.list(name: "accueil-gw", authdir: nil)))")
+            let elsewhere = await phone.get(
+                "/accueil/fas?\(OpenNDSGateway.plain(OpenNDSGateway.list(name: "accueil-gw", authdir: nil)))")
             let context = page.hidden("x") ?? ""
             for token in ["", "AAAA", foreign.hidden("t") ?? "", elsewhere.hidden("t") ?? ""] {
-                let refused = await phone.post("/mairie/login", [("method", "click-through"), ("t", token), ("x", context)])
+                let refused = await phone.post(
+                    "/mairie/login", [("method", "click-through"), ("t", token), ("x", context)])
                 #expect(refused.status == 403 && refused.body.contains("restée ouverte trop longtemps"))
                 #expect(Markup(refused.body).accessibilityFaults == [])
             }
@@ -38,12 +42,15 @@ import Testing
         try await PortalWorld.with { world in
             let phone = Phone(world)
             let page = await arrive(phone)
-            let stale = await phone.post("/mairie/login", [("method", "click-through"), ("t", "AAAA"), ("x", page.hidden("x") ?? "")])
+            let stale = await phone.post(
+                "/mairie/login", [("method", "click-through"), ("t", "AAAA"), ("x", page.hidden("x") ?? "")])
             #expect(await phone.login("mairie", page: stale).status == 303)
         }
     }
 
-    @Test func `a mini-browser that keeps no cookie logs in from where it read the page, and from nowhere else`() async throws {
+    @Test func `a mini-browser that keeps no cookie logs in from where it read the page, and from nowhere else`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let phone = Phone(world, keepsCookies: false)
             let page = await arrive(phone)
@@ -95,7 +102,10 @@ import Testing
         try await PortalWorld.with { world in
             let phone = Phone(world)
             let page = await arrive(phone)
-            #expect(await phone.post("/mairie/login", [("t", page.hidden("t") ?? ""), ("x", String(repeating: "A", count: 17_000))]).status == 413)
+            #expect(
+                await phone.post(
+                    "/mairie/login", [("t", page.hidden("t") ?? ""), ("x", String(repeating: "A", count: 17_000))]
+                ).status == 413)
             var broken = phone.request(.post, "/mairie/login")
             broken.body = Array("t=%ff".utf8)
             #expect(await phone.send(broken).status == 400)
@@ -110,24 +120,34 @@ import Testing
         }
     }
 
-    @Test func `every answer forbids what a page here never needs, and its cookies end with the browser`() async throws {
+    @Test func `every answer forbids what a page here never needs, and its cookies end with the browser`() async throws
+    {
         try await PortalWorld.with { world in
             let phone = Phone(world, isSecure: true)
-            for target in ["/mairie", "/mairie/fas?\(OpenNDSGateway.plain())", "/mairie/terms", "/nowhere", "/mairie/capport", "/mairie/status"] {
+            for target in [
+                "/mairie", "/mairie/fas?\(OpenNDSGateway.plain())", "/mairie/terms", "/nowhere", "/mairie/capport",
+                "/mairie/status",
+            ] {
                 let page = await phone.get(target)
                 #expect(page.headers[.cacheControl] == "no-store" && page.headers[.xContentTypeOptions] == "nosniff")
-                #expect(page.headers.contains { $0.name.canonicalName == "referrer-policy" && $0.value == "no-referrer" })
+                #expect(
+                    page.headers.contains { $0.name.canonicalName == "referrer-policy" && $0.value == "no-referrer" })
                 if page.headers[.contentType]?.hasPrefix("text/html") == true {
                     let policy = try #require(page.headers[.contentSecurityPolicy])
-                    #expect(policy.hasPrefix("default-src 'none'; style-src 'sha256-") && policy.contains("frame-ancestors 'none'"))
+                    #expect(
+                        policy.hasPrefix("default-src 'none'; style-src 'sha256-")
+                            && policy.contains("frame-ancestors 'none'"))
                     let style = try #require(Markup(page.body).all("style").first)
                     let start = try #require(page.body.range(of: "<style>")?.upperBound)
                     let end = try #require(page.body.range(of: "</style>")?.lowerBound)
-                    let digest = try Program.run("/usr/bin/openssl", ["dgst", "-sha256", "-binary"], input: Array(page.body[start..<end].utf8))
+                    let digest = try Program.run(
+                        "/usr/bin/openssl", ["dgst", "-sha256", "-binary"], input: Array(page.body[start..<end].utf8))
                     #expect(policy.contains(Data(digest).base64EncodedString()) && !style.text.isEmpty)
                 }
                 for cookie in page.headers[values: .setCookie] {
-                    #expect(cookie.contains("; HttpOnly; SameSite=Lax; Secure") && !cookie.contains("Expires") && !cookie.contains("Max-Age"))
+                    #expect(
+                        cookie.contains("; HttpOnly; SameSite=Lax; Secure") && !cookie.contains("Expires")
+                            && !cookie.contains("Max-Age"))
                 }
             }
         }

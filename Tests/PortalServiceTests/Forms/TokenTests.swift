@@ -56,7 +56,9 @@ import Testing
         let sealer = TokenSealer(keys: keys)
         let contexts = [
             GatewayContext.Handoff.macCoA, .uam(host: "10.1.0.1", port: 3990, challenge: [1, 2, 3]),
-            .mikroTik(action: "http://10.5.50.1/login", origin: "http://10.5.50.1", chap: .init(identifier: 7, challenge: [9])),
+            .mikroTik(
+                action: "http://10.5.50.1/login", origin: "http://10.5.50.1", chap: .init(identifier: 7, challenge: [9])
+            ),
             .mikroTik(action: "http://10.5.50.1/login", origin: "http://10.5.50.1", chap: nil),
             .fas(
                 .init(

@@ -14,7 +14,8 @@ import Testing
         #expect(request.hid == OpenNDSGateway.hid && request.mac == PortalWorld.phone && !request.isEncrypted)
         #expect(request.gatewayAddress == "10.66.0.1:2050" && request.authDirectory == "opennds_auth")
         #expect(request.originalURL == "http://neverssl.test/")
-        #expect(request.returnedHash(key: Self.key) == (try OpenNDSGateway.sha256(OpenNDSGateway.hid + PortalWorld.faskey)))
+        #expect(
+            request.returnedHash(key: Self.key) == (try OpenNDSGateway.sha256(OpenNDSGateway.hid + PortalWorld.faskey)))
     }
 
     @Test func `opens levels 2 and 3 as openssl sealed them`() throws {
@@ -29,11 +30,16 @@ import Testing
         let list = OpenNDSGateway.list(name: "Salle%20des%20f%c3%aates%20Node%3a02005e005300")
         let request = try FASRequest(plain: Data(list.utf8).base64EncodedString())
         #expect(request.plainGatewayName == "Salle des fêtes")
-        #expect(request.gatewayHash == Array(try #require(Program.hex(try OpenNDSGateway.sha256("Salle%20des%20f%c3%aates%20Node%3a02005e005300")))))
+        #expect(
+            request.gatewayHash
+                == Array(
+                    try #require(
+                        Program.hex(try OpenNDSGateway.sha256("Salle%20des%20f%c3%aates%20Node%3a02005e005300")))))
     }
 
     @Test func `what the visitor asked for cannot stand in for what the gateway says`() throws {
-        let list = OpenNDSGateway.list(origin: "http%3a%2f%2fx%2f%2c%20gatewayaddress%3devil, gatewayaddress=198.51.100.1")
+        let list = OpenNDSGateway.list(
+            origin: "http%3a%2f%2fx%2f%2c%20gatewayaddress%3devil, gatewayaddress=198.51.100.1")
         let request = try FASRequest(plain: Data(list.utf8).base64EncodedString())
         #expect(request.gatewayAddress == "10.66.0.1:2050")
     }
@@ -76,7 +82,8 @@ import Testing
 
     @Test func `authmon's verbs`() throws {
         func action(_ verb: String, _ payload: String = "none") throws -> AuthmonRequest.Action? {
-            let form = PercentEncoding.query(try OpenNDSGateway.authmon(verb, payload: payload).map { (name: $0.0, value: $0.1) })
+            let form = PercentEncoding.query(
+                try OpenNDSGateway.authmon(verb, payload: payload).map { (name: $0.0, value: $0.1) })
             return try AuthmonRequest(Fields(parsing: form))?.action
         }
         let token = String(repeating: "ab", count: 32)
@@ -95,9 +102,12 @@ import Testing
 
     @Test func `the end of a session, with counters that are missing, negative or no numbers`() throws {
         let full = try #require(
-            EndedSession("method=timeout_deauth, clientmac=02:00:5e:00:53:01, bytes_incoming=12, bytes_outgoing=34, session_start=1, session_end=2, token=x, custom=none"))
+            EndedSession(
+                "method=timeout_deauth, clientmac=02:00:5e:00:53:01, bytes_incoming=12, bytes_outgoing=34, session_start=1, session_end=2, token=x, custom=none"
+            ))
         #expect(full.downloaded == 12 && full.uploaded == 34 && full.custom == nil)
-        let odd = try #require(EndedSession("method=x, clientmac=y, bytes_incoming=-5, bytes_outgoing=99999999999999999999"))
+        let odd = try #require(
+            EndedSession("method=x, clientmac=y, bytes_incoming=-5, bytes_outgoing=99999999999999999999"))
         #expect(odd.downloaded == 0 && odd.uploaded == 0)
         #expect(EndedSession("clientmac=x") == nil && EndedSession("") == nil)
     }
@@ -107,7 +117,8 @@ import Testing
             PortalHandoff(
                 id: Int64(index), sessionID: UUID(),
                 draft: PortalHandoff.Draft(
-                    organisationID: 1, siteID: 1, nasID: 1, grantID: 1, gatewayHash: [], token: String(repeating: "ab", count: 32),
+                    organisationID: 1, siteID: 1, nasID: 1, grantID: 1, gatewayHash: [],
+                    token: String(repeating: "ab", count: 32),
                     parameters: "240 10000 20000 3000000 3000000", isFetched: true, device: nil, address: nil,
                     visitorAddress: nil, endsAt: .distantFuture),
                 createdAt: .distantPast, acknowledgedAt: nil, closedAt: nil)
@@ -115,7 +126,11 @@ import Testing
         let (text, count) = AuthmonList.text(handoffs)
         #expect(text.hasPrefix("* ") && text.dropFirst(2).utf8.count <= 1024 && (4...10).contains(count))
         #expect(text.dropFirst(2).split(separator: " ").count == count)
-        #expect(text.dropFirst(2).utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0) || $0 == 0x25 || $0 == 0x20 })
+        #expect(
+            text.dropFirst(2).utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0) || $0 == 0x25
+                    || $0 == 0x20
+            })
         #expect(AuthmonList.text([]).text == "*")
     }
 }

@@ -9,7 +9,8 @@ enum OpenNDSGateway {
 
     /// openNDS's list.
     static func list(
-        hid: String = hid, address: String = "10.66.0.101", mac: String = PortalWorld.phone, name: String = "mairie-ap-01",
+        hid: String = hid, address: String = "10.66.0.101", mac: String = PortalWorld.phone,
+        name: String = "mairie-ap-01",
         gateway: String = "10.66.0.1:2050", authdir: String? = "opennds_auth",
         origin: String = "http%3a%2f%2fneverssl.test%2f"
     ) -> String {
@@ -50,7 +51,9 @@ enum OpenNDSGateway {
     }
 
     /// What authmon posts.
-    static func authmon(_ action: String, name: String = "mairie-ap-01", payload: String = "none") throws -> [(String, String)] {
+    static func authmon(_ action: String, name: String = "mairie-ap-01", payload: String = "none") throws -> [(
+        String, String
+    )] {
         [
             ("auth_get", action), ("gatewayhash", try sha256(name)),
             ("payload", Data(payload.utf8).base64EncodedString()),
@@ -74,7 +77,9 @@ enum Program {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         let (standardInput, output) = (Pipe(), Pipe())
-        (process.standardInput, process.standardOutput, process.standardError) = (standardInput, output, FileHandle.nullDevice)
+        (process.standardInput, process.standardOutput, process.standardError) = (
+            standardInput, output, FileHandle.nullDevice
+        )
         try process.run()
         try standardInput.fileHandleForWriting.write(contentsOf: Data(input))
         try standardInput.fileHandleForWriting.close()

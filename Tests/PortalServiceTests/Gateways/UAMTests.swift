@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "uamip=10.0.0.1&res=maybe&challenge=00112233445566778899aabbccddeeff", "uamip=10.0.0.1", "uamip=10.0.0.1&challenge=zz",
+        "uamip=10.0.0.1&res=maybe&challenge=00112233445566778899aabbccddeeff", "uamip=10.0.0.1",
+        "uamip=10.0.0.1&challenge=zz",
         "uamip=10.0.0.1&challenge=0011", "uamip=10.0.0.1&uamport=0&challenge=00112233445566778899aabbccddeeff",
         "uamip=10.0.0.1&uamport=65536&challenge=00112233445566778899aabbccddeeff",
         "uamip=evil.example%2f&challenge=00112233445566778899aabbccddeeff",
@@ -41,7 +42,8 @@ import Testing
         let salted = try Self.md5(Self.octets + Array("uam-secret".utf8))
         let expected = try Self.md5([0] + Array("password".utf8) + salted)
         let url = UAMReply(host: "10.68.0.1", port: 3990).logon(
-            username: "g.x", password: "password", challenge: Self.octets, secret: Array("uam-secret".utf8), method: .chap)
+            username: "g.x", password: "password", challenge: Self.octets, secret: Array("uam-secret".utf8),
+            method: .chap)
         let hex = expected.map { String(format: "%02x", $0) }.joined()
         #expect(url == "http://10.68.0.1:3990/logon?username=g.x&response=\(hex)")
     }

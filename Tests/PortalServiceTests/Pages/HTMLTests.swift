@@ -43,7 +43,8 @@ import Testing
     @Test func `a folder without texts names every missing file`() {
         let error = #expect(throws: PortalError.self) { try PortalTexts.load(from: "/nonexistent") }
         #expect(error?.code == .configuration)
-        #expect(error?.detail.contains("messages/fr.txt") == true && error?.detail.contains("pages/terms.en.txt") == true)
+        #expect(
+            error?.detail.contains("messages/fr.txt") == true && error?.detail.contains("pages/terms.en.txt") == true)
     }
 
     @Test func `durations and volumes as people say them`() throws {

@@ -46,7 +46,8 @@ struct Markup {
             attributes[String(key)] = String(value)
             rest = rest.dropFirst(value.count + (quoted ? 2 : 0))
         }
-        return Tag(name: String(name), attributes: attributes, text: text.trimmingCharacters(in: .whitespacesAndNewlines))
+        return Tag(
+            name: String(name), attributes: attributes, text: text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     /// What the RGAA 4.1 asks that a program can see; empty: nothing is wrong.
@@ -57,12 +58,16 @@ struct Markup {
         if all("h1").count != 1 { faults.append("\(all("h1").count) h1 (9.1)") }
         if all("main").count != 1 { faults.append("\(all("main").count) main (9.2)") }
         let levels = tags.compactMap { ["h1": 1, "h2": 2, "h3": 3][$0.name] }
-        if zip(levels, levels.dropFirst()).contains(where: { $1 > $0 + 1 }) { faults.append("a heading is skipped (9.1)") }
+        if zip(levels, levels.dropFirst()).contains(where: { $1 > $0 + 1 }) {
+            faults.append("a heading is skipped (9.1)")
+        }
         let ids = tags.compactMap { $0.attributes["id"] }
         if Set(ids).count != ids.count { faults.append("an id comes twice (8.2)") }
         for input in all("input") where input.attributes["type"] != "hidden" {
             let id = input.attributes["id"] ?? ""
-            if !all("label").contains(where: { $0.attributes["for"] == id }) { faults.append("no label for \(id) (11.1)") }
+            if !all("label").contains(where: { $0.attributes["for"] == id }) {
+                faults.append("no label for \(id) (11.1)")
+            }
             if input.attributes["autocomplete"] == nil { faults.append("no autocomplete on \(id) (11.13)") }
             for described in (input.attributes["aria-describedby"] ?? "").split(separator: " ")
             where !ids.contains(String(described)) {
@@ -70,7 +75,9 @@ struct Markup {
             }
         }
         for tag in tags {
-            if let label = tag.attributes["aria-labelledby"], !ids.contains(label) { faults.append("labelled by nothing") }
+            if let label = tag.attributes["aria-labelledby"], !ids.contains(label) {
+                faults.append("labelled by nothing")
+            }
             if tag.attributes["style"] != nil { faults.append("a style attribute, which the policy forbids") }
             if tag.attributes.keys.contains(where: { $0.hasPrefix("on") }) { faults.append("a script attribute") }
         }
@@ -78,8 +85,12 @@ struct Markup {
         for nav in all("nav") where nav.attributes["aria-label"] == nil { faults.append("a nav without name (12.2)") }
         for header in all("th") where header.attributes["scope"] == nil { faults.append("a th without scope (5.7)") }
         let viewport = all("meta").first { $0.attributes["name"] == "viewport" }?.attributes["content"] ?? ""
-        if viewport.contains("maximum-scale") || viewport.contains("user-scalable") { faults.append("zoom is kept away (10.4)") }
-        if !all("script").isEmpty || !all("img").isEmpty || !all("iframe").isEmpty { faults.append("more than HTML and CSS") }
+        if viewport.contains("maximum-scale") || viewport.contains("user-scalable") {
+            faults.append("zoom is kept away (10.4)")
+        }
+        if !all("script").isEmpty || !all("img").isEmpty || !all("iframe").isEmpty {
+            faults.append("more than HTML and CSS")
+        }
         if all("a").first?.attributes["href"] != "#main" { faults.append("no skip link (12.7)") }
         return faults
     }

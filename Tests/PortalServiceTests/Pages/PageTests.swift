@@ -10,21 +10,30 @@ import Testing
     /// Fourteen kilobytes: what a server may send before it has heard anything back (RFC 6928, ten segments).
     private static let firstFlight = 14_336
 
-    @Test func `every page is well built, in both languages, and the first fits a first flight with its headers`() async throws {
+    @Test func `every page is well built, in both languages, and the first fits a first flight with its headers`()
+        async throws
+    {
         try await PortalWorld.with { world in
             for slug in ["mairie", "accueil"] {
                 for language in ["fr", "en"] {
                     let phone = Phone(world)
-                    let path = slug == "mairie" ? "/mairie/fas?\(OpenNDSGateway.plain())&lang=\(language)" : "/\(slug)?lang=\(language)"
+                    let path =
+                        slug == "mairie"
+                        ? "/mairie/fas?\(OpenNDSGateway.plain())&lang=\(language)" : "/\(slug)?lang=\(language)"
                     let first = await phone.get(path)
                     try Self.check(first, language, "\(slug)-first-\(language)")
                     let headers = first.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
-                    #expect(first.body.utf8.count + headers + 40 < Self.firstFlight, "\(first.body.utf8.count + headers)")
+                    #expect(
+                        first.body.utf8.count + headers + 40 < Self.firstFlight, "\(first.body.utf8.count + headers)")
                     for page in ["terms", "privacy", "accessibility", "status"] {
-                        try Self.check(await phone.get("/\(slug)/\(page)?lang=\(language)"), language, "\(slug)-\(page)-\(language)")
+                        try Self.check(
+                            await phone.get("/\(slug)/\(page)?lang=\(language)"), language,
+                            "\(slug)-\(page)-\(language)")
                     }
-                    try Self.check(await phone.get("/\(slug)/nowhere?lang=\(language)"), language, "\(slug)-missing-\(language)")
-                    let wrong = await phone.login(slug, page: await phone.get("/accueil?lang=\(language)"), method: "voucher", code: "x")
+                    try Self.check(
+                        await phone.get("/\(slug)/nowhere?lang=\(language)"), language, "\(slug)-missing-\(language)")
+                    let wrong = await phone.login(
+                        slug, page: await phone.get("/accueil?lang=\(language)"), method: "voucher", code: "x")
                     if slug == "accueil" { try Self.check(wrong, language, "\(slug)-wrong-\(language)") }
                 }
             }
@@ -35,7 +44,8 @@ import Testing
         try await PortalWorld.with { world in
             let phone = Phone(world, isSecure: true)
             let first = await phone.get("/fas?\(try OpenNDSGateway.encrypted())")
-            let wait = try #require(await phone.login("mairie", page: first).location).dropFirst("https://portail.test:8080".count)
+            let wait = try #require(await phone.login("mairie", page: first).location).dropFirst(
+                "https://portail.test:8080".count)
             try Self.check(await phone.get(String(wait)), "fr", "waiting-fr")
             world.clock.advance(61)
             let late = await phone.get(String(wait))
@@ -53,7 +63,9 @@ import Testing
         }
     }
 
-    @Test func `the commune's name stands first, and the accessibility mention in the footer leads to the declaration`() async throws {
+    @Test func `the commune's name stands first, and the accessibility mention in the footer leads to the declaration`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let page = await Phone(world).get("/mairie")
             let body = try #require(page.body.range(of: "<header>"))
@@ -69,9 +81,11 @@ import Testing
     @Test func `a name full of markup is text`() async throws {
         try await PortalWorld.with { world in
             _ = try await world.owner.write(
-                "UPDATE territory.site SET name = \("<img src=x onerror=alert(1)>\"'&") WHERE slug = 'mairie'", repeatable: true)
+                "UPDATE territory.site SET name = \("<img src=x onerror=alert(1)>\"'&") WHERE slug = 'mairie'",
+                repeatable: true)
             let page = await Phone(world).get("/mairie")
-            #expect(!page.body.contains("<img") && page.body.contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;"))
+            #expect(
+                !page.body.contains("<img") && page.body.contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;"))
         }
     }
 
@@ -83,7 +97,9 @@ import Testing
             let dark = try #require(UInt32(theme.darkAccentText(on: 0x14161a).dropFirst(), radix: 16))
             #expect(Theme.contrast(dark, 0x14161a) >= 7, "\(accent)")
         }
-        for (text, background) in [(0x454b57, 0xffffff), (0xa10f0f, 0xfdf1f0), (0xc5cad4, 0x14161a), (0xffb4ab, 0x3a1a18)] as [(UInt32, UInt32)] {
+        for (text, background) in [
+            (0x454b57, 0xffffff), (0xa10f0f, 0xfdf1f0), (0xc5cad4, 0x14161a), (0xffb4ab, 0x3a1a18),
+        ] as [(UInt32, UInt32)] {
             #expect(Theme.contrast(text, background) >= 7)
         }
     }

@@ -13,7 +13,8 @@ import Testing
 @Suite struct ListenerTests {
     /// Runs the service on ports of the kernel's choice and hands them to `body`: HTTP, HTTPS or nil.
     private func serve<Value: Sendable>(
-        _ world: PortalWorld, _ configuration: PortalConfiguration, _ body: @escaping @Sendable (Int, Int?) async throws -> Value
+        _ world: PortalWorld, _ configuration: PortalConfiguration,
+        _ body: @escaping @Sendable (Int, Int?) async throws -> Value
     ) async throws -> Value {
         let (ports, open) = AsyncStream<(Bool, Int)>.makeStream()
         let equipment = try EquipmentLibrary.load(directory: PortalWorld.root.appending(path: "config/equipment"))
@@ -41,14 +42,19 @@ import Testing
     }
 
     private func curl(_ arguments: String...) async throws -> String {
-        String(decoding: try await Program.runAside("/usr/bin/curl", ["-s", "--max-time", "10"] + arguments), as: UTF8.self)
+        String(
+            decoding: try await Program.runAside("/usr/bin/curl", ["-s", "--max-time", "10"] + arguments), as: UTF8.self
+        )
     }
 
     private func certificate(_ name: String, in folder: URL) throws -> PortalConfiguration.Certificate {
         let (chain, key) = (folder.appending(path: "chain.pem").path, folder.appending(path: "key.pem").path)
         _ = try Program.run(
             "/usr/bin/openssl",
-            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key + ".new", "-out", chain + ".new", "-days", "2", "-subj", "/CN=\(name)"])
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key + ".new", "-out", chain + ".new",
+                "-days", "2", "-subj", "/CN=\(name)",
+            ])
         _ = rename(key + ".new", key)
         _ = rename(chain + ".new", chain)
         return PortalConfiguration.Certificate(chainFile: chain, keyFile: key)
@@ -56,7 +62,8 @@ import Testing
 
     private func subject(_ port: Int) async throws -> String {
         let output = try await Program.runAside(
-            "/bin/sh", ["-c", "openssl s_client -connect 127.0.0.1:\(port) </dev/null 2>/dev/null | openssl x509 -noout -subject"])
+            "/bin/sh",
+            ["-c", "openssl s_client -connect 127.0.0.1:\(port) </dev/null 2>/dev/null | openssl x509 -noout -subject"])
         return String(decoding: output, as: UTF8.self)
     }
 
@@ -74,8 +81,14 @@ import Testing
                 #expect(try await curl("http://127.0.0.1:\(http)/mairie").contains("Vézelise"))
                 #expect(try await curl("-k", "https://127.0.0.1:\(https)/mairie").contains("Vézelise"))
                 #expect(try await curl("-I", "http://127.0.0.1:\(http)/mairie").contains("200"))
-                #expect(try await curl("-o", "/dev/null", "-w", "%{http_code}", "-d", String(repeating: "a", count: 20_000), "http://127.0.0.1:\(http)/mairie/login") == "413")
-                #expect(try await curl("-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:\(http)/mairie/fas?" + String(repeating: "a", count: 40_000)) != "200")
+                #expect(
+                    try await curl(
+                        "-o", "/dev/null", "-w", "%{http_code}", "-d", String(repeating: "a", count: 20_000),
+                        "http://127.0.0.1:\(http)/mairie/login") == "413")
+                #expect(
+                    try await curl(
+                        "-o", "/dev/null", "-w", "%{http_code}",
+                        "http://127.0.0.1:\(http)/mairie/fas?" + String(repeating: "a", count: 40_000)) != "200")
                 #expect(try await subject(https).contains("first.test"))
 
                 _ = try certificate("second.test", in: folder)
@@ -93,7 +106,9 @@ import Testing
 
     @Test func `a certificate that cannot be used is named before anything listens`() throws {
         let error = #expect(throws: PortalError.self) {
-            _ = try ReloadingCertificate(.init(chainFile: "/nonexistent/chain.pem", keyFile: "/nonexistent/key.pem"), logger: ScratchCluster.quiet)
+            _ = try ReloadingCertificate(
+                .init(chainFile: "/nonexistent/chain.pem", keyFile: "/nonexistent/key.pem"),
+                logger: ScratchCluster.quiet)
         }
         #expect(error?.code == .configuration && error?.detail.contains("/nonexistent/chain.pem") == true)
     }
@@ -104,18 +119,25 @@ import Testing
         try await PortalWorld.with { world in
             try await serve(world, configuration) { http, _ in
                 #expect(try await curl("http://127.0.0.1:\(http)/mairie").contains("Site mairie"))
-                _ = try await world.owner.write("UPDATE territory.site SET name = 'Hôtel de ville' WHERE slug = 'mairie'", repeatable: true)
+                _ = try await world.owner.write(
+                    "UPDATE territory.site SET name = 'Hôtel de ville' WHERE slug = 'mairie'", repeatable: true)
                 var page = ""
                 let deadline = ContinuousClock.now + .seconds(10)
-                while !page.contains("Hôtel de ville"), ContinuousClock.now < deadline { page = try await curl("http://127.0.0.1:\(http)/mairie") }
+                while !page.contains("Hôtel de ville"), ContinuousClock.now < deadline {
+                    page = try await curl("http://127.0.0.1:\(http)/mairie")
+                }
                 #expect(page.contains("Hôtel de ville"))
             }
         }
     }
 
-    @Test func `with the database away the page still shows, a login says when to come back, and nothing is half done`() async throws {
-        let cluster = try await ScratchCluster.start(migrations: PortalWorld.root.appending(path: "migrations").path, durable: false)
-        let configuration = PortalConfiguration(textsDirectory: PortalWorld.textsDirectory, databaseTimeout: .milliseconds(500))
+    @Test func `with the database away the page still shows, a login says when to come back, and nothing is half done`()
+        async throws
+    {
+        let cluster = try await ScratchCluster.start(
+            migrations: PortalWorld.root.appending(path: "migrations").path, durable: false)
+        let configuration = PortalConfiguration(
+            textsDirectory: PortalWorld.textsDirectory, databaseTimeout: .milliseconds(500))
         do {
             try await PortalWorld.with(configuration: configuration, cluster: cluster) { world in
                 let phone = Phone(world)
@@ -141,7 +163,8 @@ import Testing
                 }
                 #expect(login.status == 303)
                 #expect(try await world.count("SELECT count(*) FROM access.login_grant") == 1)
-                #expect(try await world.count("SELECT count(*) FROM access.portal_handoff WHERE closed_at IS NULL") == 1)
+                #expect(
+                    try await world.count("SELECT count(*) FROM access.portal_handoff WHERE closed_at IS NULL") == 1)
                 await again.stop()
             }
         } catch {

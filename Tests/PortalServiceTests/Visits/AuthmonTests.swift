@@ -9,12 +9,18 @@ import Testing
 
 @Suite struct AuthmonTests {
     /// Logs a device in over HTTPS and returns the path of its waiting page.
-    private func wait(_ world: PortalWorld, _ phone: Phone, mac: String = PortalWorld.phone, hid: String = OpenNDSGateway.hid) async throws -> String {
+    private func wait(
+        _ world: PortalWorld, _ phone: Phone, mac: String = PortalWorld.phone, hid: String = OpenNDSGateway.hid
+    ) async throws -> String {
         let first = await phone.get("/fas?\(try OpenNDSGateway.encrypted(OpenNDSGateway.list(hid: hid, mac: mac)))")
-        return String(try #require(await phone.login("mairie", page: first).location).dropFirst("https://portail.test:8080".count))
+        return String(
+            try #require(await phone.login("mairie", page: first).location).dropFirst("https://portail.test:8080".count)
+        )
     }
 
-    private func token(_ hid: String = OpenNDSGateway.hid) throws -> String { try OpenNDSGateway.sha256(hid + PortalWorld.faskey) }
+    private func token(_ hid: String = OpenNDSGateway.hid) throws -> String {
+        try OpenNDSGateway.sha256(hid + PortalWorld.faskey)
+    }
 
     private func open(_ world: PortalWorld) async throws -> Int {
         try await world.count("SELECT count(*) FROM access.live_session WHERE stopped_at IS NULL")
@@ -35,14 +41,17 @@ import Testing
             let open1 = try await open(world)
             #expect(open1 == 1)
             _ = await stranger.post("/fas", try OpenNDSGateway.authmon("clear"))
-            let forged = "method=client_deauth, clientmac=\(PortalWorld.phone), bytes_incoming=1, bytes_outgoing=1, custom=none"
+            let forged =
+                "method=client_deauth, clientmac=\(PortalWorld.phone), bytes_incoming=1, bytes_outgoing=1, custom=none"
             _ = await stranger.post("/fas", try OpenNDSGateway.authmon("deauthed", payload: forged))
             let open2 = try await open(world)
             #expect(open2 == 1)
         }
     }
 
-    @Test func `a gateway that starts clears what waits and ends what ran (RFC 2866 §5.1 by another name)`() async throws {
+    @Test func `a gateway that starts clears what waits and ends what ran (RFC 2866 §5.1 by another name)`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let (one, two) = (Phone(world, isSecure: true), Phone(world, address: "10.66.0.102", isSecure: true))
             let gateway = Phone(world, address: "10.90.0.2", isSecure: true)
@@ -62,11 +71,19 @@ import Testing
         try await PortalWorld.with { world in
             let (phone, gateway) = (Phone(world, isSecure: true), Phone(world, address: "10.90.0.2", isSecure: true))
             _ = try await wait(world, phone)
-            let entry = try #require(try Fields(parsing: "e=\(await gateway.post("/fas", try OpenNDSGateway.authmon("view")).body.dropFirst(2))")["e"])
-            for _ in 0..<2 { _ = await gateway.post("/fas", try OpenNDSGateway.authmon("view", payload: "* \(try token())")) }
+            let entry = try #require(
+                try Fields(
+                    parsing: "e=\(await gateway.post("/fas", try OpenNDSGateway.authmon("view")).body.dropFirst(2))")[
+                        "e"])
+            for _ in 0..<2 {
+                _ = await gateway.post("/fas", try OpenNDSGateway.authmon("view", payload: "* \(try token())"))
+            }
             world.clock.advance(60)
-            let line = "method=timeout_deauth, clientmac=\(PortalWorld.phone), bytes_incoming=700, bytes_outgoing=300, session_start=1, session_end=2, token=x, custom=\(entry.split(separator: " ")[6])"
-            for _ in 0..<2 { #expect(await gateway.post("/fas", try OpenNDSGateway.authmon("deauthed", payload: line)).body == "ack") }
+            let line =
+                "method=timeout_deauth, clientmac=\(PortalWorld.phone), bytes_incoming=700, bytes_outgoing=300, session_start=1, session_end=2, token=x, custom=\(entry.split(separator: " ")[6])"
+            for _ in 0..<2 {
+                #expect(await gateway.post("/fas", try OpenNDSGateway.authmon("deauthed", payload: line)).body == "ack")
+            }
             #expect(try await world.count("SELECT count(*) FROM access.live_session") == 1)
             #expect(try await world.count("SELECT (input_octets + output_octets)::bigint FROM access.usage") == 1_000)
         }
@@ -83,7 +100,9 @@ import Testing
         }
     }
 
-    @Test func `a session whose gateway polls stays alive and counts its time; one whose time is over is closed`() async throws {
+    @Test func `a session whose gateway polls stays alive and counts its time; one whose time is over is closed`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let (phone, gateway) = (Phone(world, isSecure: true), Phone(world, address: "10.90.0.2", isSecure: true))
             _ = try await wait(world, phone)
@@ -95,7 +114,9 @@ import Testing
             #expect(try await world.count("SELECT seconds FROM access.usage") == 300)
             world.clock.advance(600)
             await PortalMaintenance(portal: world.portal).round()
-            #expect(try await world.count("SELECT session_seconds FROM access.live_session") == 300, "a silent gateway's session is not prolonged")
+            #expect(
+                try await world.count("SELECT session_seconds FROM access.live_session") == 300,
+                "a silent gateway's session is not prolonged")
             world.clock.advance(15_000)
             await PortalMaintenance(portal: world.portal).round()
             let open4 = try await open(world)
@@ -108,14 +129,18 @@ import Testing
         }
     }
 
-    @Test func `the button ends the connection through the visitor's own browser, as openNDS takes no order from outside`() async throws {
+    @Test
+    func `the button ends the connection through the visitor's own browser, as openNDS takes no order from outside`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let (phone, gateway) = (Phone(world, isSecure: true), Phone(world, address: "10.90.0.2", isSecure: true))
             let path = try await wait(world, phone)
             _ = await gateway.post("/fas", try OpenNDSGateway.authmon("view", payload: "* \(try token())"))
             _ = await phone.get(try #require(await phone.get(path).location))
             let status = await phone.get("/mairie/status")
-            #expect(status.headers[.contentSecurityPolicy]?.contains("form-action 'self' http://10.66.0.1:2050;") == true)
+            #expect(
+                status.headers[.contentSecurityPolicy]?.contains("form-action 'self' http://10.66.0.1:2050;") == true)
             let fields = [("t", status.hidden("t") ?? ""), ("v", status.hidden("v") ?? "")]
             #expect(await Phone(world, address: "10.66.0.9").post("/mairie/disconnect", fields).status == 403)
             let off = await phone.post("/mairie/disconnect", fields)
@@ -123,14 +148,18 @@ import Testing
         }
     }
 
-    @Test func `levels 1 and 2: the browser carries the token, with the limits where the gateway reads them`() async throws {
+    @Test func `levels 1 and 2: the browser carries the token, with the limits where the gateway reads them`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let phone = Phone(world)
             let first = await phone.get("/fas?\(try OpenNDSGateway.encrypted())")
             let back = try #require(await phone.login("mairie", page: first).location)
             #expect(back.hasPrefix("http://10.66.0.1:2050/opennds_auth/?tok=\(try token())&redir=http"))
             let forged = try OpenNDSGateway.encrypted(OpenNDSGateway.list(), key: "guessed")
-            for target in ["/fas?\(forged)", "/mairie/fas?\(forged)", "/fas?fas=AAAA&iv=0123456789abcdef", "/fas?fas=!!!!", "/fas"] {
+            for target in [
+                "/fas?\(forged)", "/mairie/fas?\(forged)", "/fas?fas=AAAA&iv=0123456789abcdef", "/fas?fas=!!!!", "/fas",
+            ] {
                 let page = await phone.get(target)
                 #expect(page.status == 400 && page.hidden("t") == nil, "\(target)")
             }

@@ -31,11 +31,15 @@ import Testing
         return try JSONDecoder().decode(State.self, from: Data(page.body.utf8))
     }
 
-    @Test func `a device on the site's network is captive until its session is there, and then told what is left`() async throws {
+    @Test func `a device on the site's network is captive until its session is there, and then told what is left`()
+        async throws
+    {
         try await PortalWorld.with { world in
             let phone = Phone(world)
             let before = try await state(phone)
-            #expect(before.captive && before.userPortalURL == "http://portail.test:8080/mairie" && before.secondsRemaining == nil)
+            #expect(
+                before.captive && before.userPortalURL == "http://portail.test:8080/mairie"
+                    && before.secondsRemaining == nil)
             let back = await phone.login("mairie", page: await phone.get("/mairie/fas?\(OpenNDSGateway.plain())"))
             let query = try #require(back.location).drop { $0 != "?" }.dropFirst()
             let landing = try #require(try Fields(parsing: query)["redir"])

@@ -14,7 +14,10 @@ import Testing
             #expect(back.status == 303)
             let location = try #require(back.location)
             let token = try OpenNDSGateway.sha256(OpenNDSGateway.hid + PortalWorld.faskey)
-            #expect(location.hasPrefix("http://10.66.0.1:2050/opennds_auth/?tok=\(token)&redir=http%3A%2F%2Fportail.test%3A8080%2Fmairie%2Fwait"))
+            #expect(
+                location.hasPrefix(
+                    "http://10.66.0.1:2050/opennds_auth/?tok=\(token)&redir=http%3A%2F%2Fportail.test%3A8080%2Fmairie%2Fwait"
+                ))
             #expect(try await world.count("SELECT count(*) FROM access.live_session") == 0)
             let landing = try #require(try Fields(parsing: location.drop { $0 != "?" }.dropFirst())["redir"])
             let target = String(landing.dropFirst("http://portail.test:8080".count))

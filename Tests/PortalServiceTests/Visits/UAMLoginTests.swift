@@ -25,21 +25,30 @@ import Testing
     }
 
     @Test(arguments: ["/uam", "/uam-site", "/uam-site/uam"])
-    func `a visitor is sent back to log on with the CHAP response, and the page after shows what is left`(path: String) async throws {
+    func `a visitor is sent back to log on with the CHAP response, and the page after shows what is left`(path: String)
+        async throws
+    {
         try await PortalWorld.with { world in
             _ = try await world.site("uam-site", profile: "coovachilli", key: PortalWorld.uamSecret)
-            _ = try await world.owner.write("UPDATE territory.nas SET identifier = 'uam-gw' WHERE name = 'uam-site-gw'", repeatable: true)
+            _ = try await world.owner.write(
+                "UPDATE territory.nas SET identifier = 'uam-gw' WHERE name = 'uam-site-gw'", repeatable: true)
             let phone = Phone(world)
             let first = await phone.get(try Self.target(path))
             #expect(first.status == 200)
-            #expect(first.headers[.contentSecurityPolicy]?.contains("form-action 'self' http://10.68.0.1:3990;") == true)
+            #expect(
+                first.headers[.contentSecurityPolicy]?.contains("form-action 'self' http://10.68.0.1:3990;") == true)
             let back = await phone.login("uam-site", page: first)
             let login = try #require(try await world.text("SELECT login FROM access.login_grant"))
             let password = world.keys.grants.password(for: login)
             let octets = (0..<16).map { UInt8($0 * 17) }
-            let salted = try Program.run("/usr/bin/openssl", ["dgst", "-md5", "-binary"], input: octets + Array(PortalWorld.uamSecret.utf8))
-            let response = try Program.run("/usr/bin/openssl", ["dgst", "-md5", "-r"], input: [0] + Array(password.utf8) + salted)
-            #expect(back.location == "http://10.68.0.1:3990/logon?username=\(login)&response=\(String(decoding: response.prefix(32), as: UTF8.self))")
+            let salted = try Program.run(
+                "/usr/bin/openssl", ["dgst", "-md5", "-binary"], input: octets + Array(PortalWorld.uamSecret.utf8))
+            let response = try Program.run(
+                "/usr/bin/openssl", ["dgst", "-md5", "-r"], input: [0] + Array(password.utf8) + salted)
+            #expect(
+                back.location
+                    == "http://10.68.0.1:3990/logon?username=\(login)&response=\(String(decoding: response.prefix(32), as: UTF8.self))"
+            )
 
             let done = await phone.get(try Self.target(path, res: "success", extra: "&uid=\(login)&timeleft=900"))
             #expect(done.body.contains("Vous êtes connecté") && done.body.contains("Temps restant"))
@@ -63,19 +72,25 @@ import Testing
     @Test func `a refused login comes back to the form with the gateway's reason`() async throws {
         try await PortalWorld.with { world in
             _ = try await world.site("uam", profile: "coovachilli", key: PortalWorld.uamSecret)
-            let page = await Phone(world).get(try Self.target("/uam/uam", nas: "uam-gw", res: "failed", extra: "&reply=Trop%20d%27appareils%20sont%20connect%c3%a9s.%3Cb%3E"))
+            let page = await Phone(world).get(
+                try Self.target(
+                    "/uam/uam", nas: "uam-gw", res: "failed",
+                    extra: "&reply=Trop%20d%27appareils%20sont%20connect%c3%a9s.%3Cb%3E"))
             #expect(page.status == 200 && page.body.contains("Trop d&#39;appareils sont connectés.&lt;b&gt;"))
             #expect(page.hidden("x")?.isEmpty == false)
             #expect(Markup(page.body).accessibilityFaults == [])
         }
     }
 
-    @Test func `a parameter that was altered, a missing signature and another secret are refused with a clear page`() async throws {
+    @Test func `a parameter that was altered, a missing signature and another secret are refused with a clear page`()
+        async throws
+    {
         try await PortalWorld.with { world in
             _ = try await world.site("uam", profile: "coovachilli", key: PortalWorld.uamSecret)
             let good = try Self.target("/uam/uam", nas: "uam-gw")
             for bad in [
-                good.replacingOccurrences(of: "10.68.0.1", with: "10.68.0.9"), String(good.prefix { $0 != "&" }) + "&uamip=10.68.0.1",
+                good.replacingOccurrences(of: "10.68.0.1", with: "10.68.0.9"),
+                String(good.prefix { $0 != "&" }) + "&uamip=10.68.0.1",
                 try Self.target("/uam/uam", nas: "uam-gw", secret: "guessed"),
                 good.replacingOccurrences(of: "&md=", with: "&mx="), good + "&y=1",
             ] {
@@ -92,17 +107,24 @@ import Testing
             _ = try await world.site("uam", profile: "coovachilli", key: nil)
             #expect(await Phone(world).get(try Self.target("/uam/uam", nas: "uam-gw")).status == 200)
             for host in ["198.51.100.7", "evil.example", "127.0.0.1"] {
-                #expect(await Phone(world).get(try Self.target("/uam/uam", nas: "uam-gw", uamip: host)).status == 400, "\(host)")
+                #expect(
+                    await Phone(world).get(try Self.target("/uam/uam", nas: "uam-gw", uamip: host)).status == 400,
+                    "\(host)")
             }
         }
     }
 
-    @Test(arguments: ["javascript%3aalert(1)", "%2f%2fevil.example", "http%3a%2f%2fa%40evil.example%2f", "data%3atext%2fhtml%2cx"])
+    @Test(arguments: [
+        "javascript%3aalert(1)", "%2f%2fevil.example", "http%3a%2f%2fa%40evil.example%2f", "data%3atext%2fhtml%2cx",
+    ])
     func `what a visitor first asked for leads nowhere but the web, and never by itself`(userurl: String) async throws {
         try await PortalWorld.with { world in
             _ = try await world.site("uam", profile: "coovachilli", key: PortalWorld.uamSecret)
-            let page = await Phone(world).get(try Self.target("/uam/uam", nas: "uam-gw", res: "success", userurl: userurl))
-            #expect(page.status == 200 && page.location == nil && !page.body.contains("evil.example") && !page.body.contains("javascript"))
+            let page = await Phone(world).get(
+                try Self.target("/uam/uam", nas: "uam-gw", res: "success", userurl: userurl))
+            #expect(
+                page.status == 200 && page.location == nil && !page.body.contains("evil.example")
+                    && !page.body.contains("javascript"))
         }
     }
 
@@ -110,12 +132,19 @@ import Testing
         try await PortalWorld.with { world in
             _ = try await world.site("tik", profile: "mikrotik", key: nil)
             let phone = Phone(world)
-            let first = await phone.get("/tik?link-login-only=http%3A%2F%2F10.5.50.1%2Flogin&mac=02%3A00%3A5E%3A00%3A53%3A01&ip=10.5.50.9&chap-id=%5C001&chap-challenge=%5C002%5C003&identity=tik-gw")
+            let first = await phone.get(
+                "/tik?link-login-only=http%3A%2F%2F10.5.50.1%2Flogin&mac=02%3A00%3A5E%3A00%3A53%3A01&ip=10.5.50.9&chap-id=%5C001&chap-challenge=%5C002%5C003&identity=tik-gw"
+            )
             let page = await phone.login("tik", page: first)
             let login = try #require(try await world.text("SELECT login FROM access.login_grant"))
-            let expected = try Program.run("/usr/bin/openssl", ["dgst", "-md5", "-r"], input: [1] + Array(world.keys.grants.password(for: login).utf8) + [2, 3])
-            #expect(page.status == 200 && page.body.contains("<form method=\"post\" action=\"http://10.5.50.1/login\">"))
-            #expect(page.hidden("username") == login && page.hidden("password") == String(decoding: expected.prefix(32), as: UTF8.self))
+            let expected = try Program.run(
+                "/usr/bin/openssl", ["dgst", "-md5", "-r"],
+                input: [1] + Array(world.keys.grants.password(for: login).utf8) + [2, 3])
+            #expect(
+                page.status == 200 && page.body.contains("<form method=\"post\" action=\"http://10.5.50.1/login\">"))
+            #expect(
+                page.hidden("username") == login
+                    && page.hidden("password") == String(decoding: expected.prefix(32), as: UTF8.self))
             #expect(page.headers[.contentSecurityPolicy]?.contains("form-action 'self' http://10.5.50.1;") == true)
             #expect(page.hidden("dst")?.hasPrefix("http://portail.test:8080/tik/done?") == true)
             #expect(await Phone(world).get("/tik?link-login-only=http%3A%2F%2Fevil.example%2Flogin").status == 400)
@@ -123,7 +152,9 @@ import Testing
         }
     }
 
-    @Test func `MAC authentication: the grant is the device's, and the access daemon is asked to let it in`() async throws {
+    @Test func `MAC authentication: the grant is the device's, and the access daemon is asked to let it in`()
+        async throws
+    {
         try await PortalWorld.with { world in
             _ = try await world.site("mac", profile: "hostapd", key: nil)
             let phone = Phone(world)
@@ -131,7 +162,9 @@ import Testing
             let back = await phone.login("mac", page: first)
             let wait = String(try #require(back.location).dropFirst("http://portail.test:8080".count))
             #expect(try await world.text("SELECT device::text FROM access.login_grant") == PortalWorld.phone)
-            #expect(try await world.text("SELECT command || ' ' || device::text FROM access.outbox") == "reauthenticate \(PortalWorld.phone)")
+            #expect(
+                try await world.text("SELECT command || ' ' || device::text FROM access.outbox")
+                    == "reauthenticate \(PortalWorld.phone)")
             #expect(await phone.get(wait).body.contains("dans quelques secondes"))
             _ = try await world.owner.write(
                 """
@@ -145,10 +178,16 @@ import Testing
             #expect(done.body.contains("Vous êtes connecté") && done.body.contains("Continuer vers exemple.fr"))
 
             let status = await phone.get("/mac/status")
-            let off = await phone.post("/mac/disconnect", [("t", status.hidden("t") ?? ""), ("v", status.hidden("v") ?? ""), ("lang", "fr")])
+            let off = await phone.post(
+                "/mac/disconnect", [("t", status.hidden("t") ?? ""), ("v", status.hidden("v") ?? ""), ("lang", "fr")])
             #expect(off.status == 200 && off.body.contains("Vous êtes déconnecté"))
-            #expect(try await world.count("SELECT count(*) FROM access.outbox WHERE command = 'disconnect' AND session_id IS NOT NULL") == 1)
-            #expect(try await world.count("SELECT count(*) FROM access.login_grant WHERE expires_at > to_timestamp(\(world.clock.date.timeIntervalSince1970))") == 0)
+            #expect(
+                try await world.count(
+                    "SELECT count(*) FROM access.outbox WHERE command = 'disconnect' AND session_id IS NOT NULL") == 1)
+            #expect(
+                try await world.count(
+                    "SELECT count(*) FROM access.login_grant WHERE expires_at > to_timestamp(\(world.clock.date.timeIntervalSince1970))"
+                ) == 0)
         }
     }
 }
