@@ -49,7 +49,7 @@ CREATE TABLE access.live_session (
     version integer NOT NULL,         -- counts writes: a writer that read another version tries again
     organisation_id bigint NOT NULL,
     site_id bigint NOT NULL,
-    subject_kind text CHECK (subject_kind IN ('login_grant', 'voucher', 'account')),
+    subject_kind text COLLATE "C" CHECK (subject_kind IN ('login_grant', 'voucher', 'account')),
     subject_id bigint,                -- whose usage it is; null: nobody we know
     user_name text,
     acct_session_id text NOT NULL,
@@ -72,7 +72,8 @@ CREATE TABLE access.live_session (
     output_packets bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (nas_id, session_key)
 ) WITH (fillfactor = 70);
-CREATE INDEX live_session_subject ON access.live_session (subject_kind, subject_id) WHERE subject_id IS NOT NULL;
+-- The number comes first in indexes on a subject: comparing it tells nearly all rows apart, and costs less than text.
+CREATE INDEX live_session_subject ON access.live_session (subject_id, subject_kind) WHERE subject_id IS NOT NULL;
 -- No index on any column an interim changes: those updates must stay heap-only.
 
 CREATE TABLE access.session (
@@ -81,7 +82,7 @@ CREATE TABLE access.session (
 ) PARTITION BY RANGE (started_at);
 CREATE INDEX session_key ON access.session (nas_id, session_key);
 CREATE INDEX session_site ON access.session (site_id, started_at);
-CREATE INDEX session_subject ON access.session (subject_kind, subject_id, started_at) WHERE subject_id IS NOT NULL;
+CREATE INDEX session_subject ON access.session (subject_id, subject_kind, started_at) WHERE subject_id IS NOT NULL;
 
 CREATE VIEW access.every_session WITH (security_invoker = true) AS
     SELECT * FROM access.live_session UNION ALL SELECT * FROM access.session;
@@ -123,13 +124,13 @@ SELECT access.ensure_session_partitions((now() AT TIME ZONE 'UTC')::date - 31, 4
 -- What a subject has used on a day (of the site's time zone), all devices together: what quotas are measured against.
 CREATE TABLE access.usage (
     organisation_id bigint NOT NULL,
-    subject_kind text NOT NULL,
+    subject_kind text COLLATE "C" NOT NULL,
     subject_id bigint NOT NULL,
     day date NOT NULL,
     seconds bigint NOT NULL,
     input_octets bigint NOT NULL,
     output_octets bigint NOT NULL,
-    PRIMARY KEY (subject_kind, subject_id, day)
+    PRIMARY KEY (subject_id, day, subject_kind)
 ) WITH (fillfactor = 70);
 
 -- Commands from one daemon to another: disconnect this session, authenticate this device again.

@@ -76,7 +76,7 @@ CREATE TABLE access.live_session (
     version integer NOT NULL,
     organisation_id bigint NOT NULL,
     site_id bigint NOT NULL,
-    subject_kind text,
+    subject_kind text COLLATE pg_catalog."C",
     subject_id bigint,
     user_name text,
     acct_session_id text NOT NULL,
@@ -109,7 +109,7 @@ CREATE TABLE access.session (
     version integer NOT NULL,
     organisation_id bigint NOT NULL,
     site_id bigint NOT NULL,
-    subject_kind text,
+    subject_kind text COLLATE pg_catalog."C",
     subject_id bigint,
     user_name text,
     acct_session_id text NOT NULL,
@@ -285,7 +285,7 @@ CREATE TABLE access.session_default (
     version integer NOT NULL,
     organisation_id bigint NOT NULL,
     site_id bigint NOT NULL,
-    subject_kind text,
+    subject_kind text COLLATE pg_catalog."C",
     subject_id bigint,
     user_name text,
     acct_session_id text NOT NULL,
@@ -319,7 +319,7 @@ CREATE TABLE access.unknown_source (
 
 CREATE TABLE access.usage (
     organisation_id bigint NOT NULL,
-    subject_kind text NOT NULL,
+    subject_kind text NOT NULL COLLATE pg_catalog."C",
     subject_id bigint NOT NULL,
     day date NOT NULL,
     seconds bigint NOT NULL,
@@ -610,7 +610,7 @@ ALTER TABLE ONLY access.unknown_source
     ADD CONSTRAINT unknown_source_pkey PRIMARY KEY (address);
 
 ALTER TABLE ONLY access.usage
-    ADD CONSTRAINT usage_pkey PRIMARY KEY (subject_kind, subject_id, day);
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (subject_id, day, subject_kind);
 
 ALTER TABLE ONLY access.voucher
     ADD CONSTRAINT voucher_digest_key UNIQUE (digest);
@@ -666,7 +666,7 @@ ALTER TABLE ONLY territory.site
 ALTER TABLE ONLY territory.site
     ADD CONSTRAINT site_slug_key UNIQUE (slug);
 
-CREATE INDEX live_session_subject ON access.live_session USING btree (subject_kind, subject_id) WHERE (subject_id IS NOT NULL);
+CREATE INDEX live_session_subject ON access.live_session USING btree (subject_id, subject_kind) WHERE (subject_id IS NOT NULL);
 
 CREATE INDEX login_grant_device ON access.login_grant USING btree (site_id, device, expires_at DESC) WHERE (revoked_at IS NULL);
 
@@ -690,9 +690,9 @@ CREATE INDEX session_site ON ONLY access.session USING btree (site_id, started_a
 
 CREATE INDEX session_default_site_id_started_at_idx ON access.session_default USING btree (site_id, started_at);
 
-CREATE INDEX session_subject ON ONLY access.session USING btree (subject_kind, subject_id, started_at) WHERE (subject_id IS NOT NULL);
+CREATE INDEX session_subject ON ONLY access.session USING btree (subject_id, subject_kind, started_at) WHERE (subject_id IS NOT NULL);
 
-CREATE INDEX session_default_subject_kind_subject_id_started_at_idx ON access.session_default USING btree (subject_kind, subject_id, started_at) WHERE (subject_id IS NOT NULL);
+CREATE INDEX session_default_subject_id_subject_kind_started_at_idx ON access.session_default USING btree (subject_id, subject_kind, started_at) WHERE (subject_id IS NOT NULL);
 
 CREATE INDEX voucher_organisation ON access.voucher USING btree (organisation_id, created_at);
 
@@ -718,7 +718,7 @@ ALTER INDEX access.session_pkey ATTACH PARTITION access.session_default_pkey;
 
 ALTER INDEX access.session_site ATTACH PARTITION access.session_default_site_id_started_at_idx;
 
-ALTER INDEX access.session_subject ATTACH PARTITION access.session_default_subject_kind_subject_id_started_at_idx;
+ALTER INDEX access.session_subject ATTACH PARTITION access.session_default_subject_id_subject_kind_started_at_idx;
 
 CREATE TRIGGER login_grant_change AFTER DELETE OR UPDATE OF revoked_at, expires_at ON access.login_grant FOR EACH ROW EXECUTE FUNCTION territory.record_change('login_grant');
 

@@ -41,9 +41,9 @@ public struct Outbox: Sendable {
             """
             WITH claimed AS (
                 UPDATE access.outbox SET attempts = attempts + 1, not_before = \(until)
-                WHERE id IN (
+                WHERE id = ANY (ARRAY(
                     SELECT id FROM access.outbox WHERE done_at IS NULL AND not_before <= \(now)
-                    ORDER BY not_before, id LIMIT \(Int64(min(limit, Self.largestClaim))) FOR UPDATE SKIP LOCKED)
+                    ORDER BY not_before, id LIMIT \(Int64(min(limit, Self.largestClaim))) FOR UPDATE SKIP LOCKED))
                 RETURNING id, organisation_id, command, nas_id, session_id, device, attributes, attempts, created_at
             )
             SELECT c.id, c.organisation_id, c.command, c.nas_id, c.device::text, c.attributes::text, c.attempts,

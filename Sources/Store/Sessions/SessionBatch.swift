@@ -11,7 +11,7 @@ internal import Territory
 /// rows that hold them already: the counters are what the NAS counts since the session began, so a record that is in them
 /// adds nothing. Nothing is lost, nothing is counted twice.
 ///
-/// **Locks** are taken in the order of the primary key for sessions and then of (kind, id, day) for usage, the same in
+/// **Locks** are taken in the order of the primary key for sessions and then for usage, the same in
 /// every writer.
 struct SessionBatch {
     private var added = SessionColumns()
@@ -71,32 +71,30 @@ struct SessionBatch {
     /// not take anything out of the history. That makes four texts in all.
     var statement: SQL {
         var steps: [SQL] = [
-            "added_in AS (SELECT * FROM \(added.unnested(as: "added_in")))",
-            "progress AS (SELECT * FROM \(progressed.unnested))",
             """
-            added AS (\(Self.insertion) FROM added_in ON CONFLICT (nas_id, session_key) DO NOTHING RETURNING session_id)
+            added AS (\(Self.insertion) FROM \(added.unnested(as: "new"))
+                ON CONFLICT (nas_id, session_key) DO NOTHING RETURNING session_id)
             """,
-            "progressed AS (\(Self.progression))",
+            "progressed AS (\(progression))",
         ]
-        var wanted: SQL = "SELECT session_id FROM added_in UNION ALL SELECT session_id FROM progress"
         var written: SQL = "SELECT session_id FROM added UNION ALL SELECT session_id FROM progressed"
         if !replaced.isEmpty {
-            steps += replacement
-            wanted = "\(wanted) UNION ALL SELECT session_id FROM replaced_in"
+            steps.append(replacement)
             written = "\(written) UNION ALL SELECT session_id FROM replaced"
         }
         if !restored.isEmpty {
             steps += restoration
-            wanted = "\(wanted) UNION ALL SELECT session_id FROM restored_in"
             written = "\(written) UNION ALL SELECT session_id FROM returned"
         }
         steps.append("written AS (\(written))")
         if !archived.isEmpty { steps.append(archiving) }
         steps.append("used AS (\(usage))")
+        let ids = Array(references.keys)
         let list = steps.dropFirst().reduce(steps[0]) { "\($0),\n\($1)" }
         return """
             WITH \(list)
-            SELECT session_id FROM (\(wanted)) AS wanted WHERE session_id NOT IN (SELECT session_id FROM written)
+            SELECT session_id FROM unnest(\(ids)) AS wanted(session_id)
+            WHERE (SELECT count(*) FROM written) < \(Int64(ids.count)) AND session_id NOT IN (SELECT session_id FROM written)
             """
     }
 
@@ -104,19 +102,24 @@ struct SessionBatch {
         INSERT INTO access.live_session (\(SessionColumns.names)) SELECT \(SessionColumns.values)
         """
 
-    private static let progression: SQL = """
+    /// `= ANY (ARRAY[…])` is an equality that the planner can use the primary key for and nothing else. With a plain one it
+    /// may read the whole table and look each row up in the batch, which is the cheapest plan while the table is empty and
+    /// ruins a daemon that keeps the plan until the statistics change.
+    private var progression: SQL {
+        """
         UPDATE access.live_session AS live SET version = progress.version, last_event_at = progress.last_event_at,
             received_at = progress.received_at, stopped_at = progress.stopped_at,
             inferred_stop = progress.inferred_stop, terminate_cause = progress.terminate_cause,
             framed_address = progress.framed_address::inet, session_seconds = progress.session_seconds,
             input_octets = progress.input_octets, output_octets = progress.output_octets,
             input_packets = progress.input_packets, output_packets = progress.output_packets
-        FROM progress
-        WHERE live.nas_id = progress.nas_id AND live.session_key = progress.session_key
+        FROM \(progressed.unnested)
+        WHERE live.nas_id = ANY (ARRAY[progress.nas_id]) AND live.session_key = progress.session_key
             AND live.version = progress.version - 1
         RETURNING live.session_id, live.organisation_id, live.subject_kind, live.subject_id, progress.day,
             progress.used_seconds, progress.used_input, progress.used_output
         """
+    }
 
     /// `IS TRUE` keeps the planner from making a join of it, which for a batch of unknown size it would nest: a hashed
     /// subplan stays linear.
@@ -134,8 +137,8 @@ struct SessionBatch {
             FROM \(brought.unnested) WHERE (session_id IN (SELECT session_id FROM written)) IS TRUE
         ) AS delta
         WHERE used_seconds <> 0 OR used_input <> 0 OR used_output <> 0
-        GROUP BY subject_kind, subject_id, day ORDER BY subject_kind, subject_id, day
-        ON CONFLICT (subject_kind, subject_id, day) DO UPDATE SET seconds = total.seconds + excluded.seconds,
+        GROUP BY subject_id, day, subject_kind ORDER BY subject_id, day, subject_kind
+        ON CONFLICT (subject_id, day, subject_kind) DO UPDATE SET seconds = total.seconds + excluded.seconds,
             input_octets = total.input_octets + excluded.input_octets,
             output_octets = total.output_octets + excluded.output_octets
         """
@@ -143,37 +146,33 @@ struct SessionBatch {
 }
 
 extension SessionBatch {
-    private var replacement: [SQL] {
-        [
-            "replaced_in AS (SELECT * FROM \(replaced.unnested(as: "replaced_in")))",
-            """
-            replaced AS (
-                UPDATE access.live_session AS live SET (\(SessionColumns.names)) = ROW(\(SessionColumns.values(of: "r")))
-                FROM replaced_in AS r
-                WHERE live.nas_id = r.nas_id AND live.session_key = r.session_key AND live.version = r.version - 1
-                RETURNING live.session_id
-            )
-            """,
-        ]
+    private var replacement: SQL {
+        """
+        replaced AS (
+            UPDATE access.live_session AS live SET (\(SessionColumns.names)) = ROW(\(SessionColumns.values(of: "r")))
+            FROM \(replaced.unnested(as: "r"))
+            WHERE live.nas_id = ANY (ARRAY[r.nas_id]) AND live.session_key = r.session_key AND live.version = r.version - 1
+            RETURNING live.session_id
+        )
+        """
     }
 
     /// The row is inserted without `ON CONFLICT`: were there a live row of its key after all, the whole statement must
     /// fail, or the row would be gone from both tables.
     private var restoration: [SQL] {
         [
-            "restored_in AS (SELECT * FROM \(restored.unnested(as: "restored_in")))",
             """
             taken AS (
                 DELETE FROM access.session AS past
                 USING unnest(\(taken.map(\.sessionID)), \(taken.map(\.version)), \(taken.map(\.startedAt)),
                     \(restored.sessionID)) AS taking(session_id, version, started_at, successor)
-                WHERE past.session_id = taking.session_id AND past.started_at = taking.started_at
+                WHERE past.session_id = ANY (ARRAY[taking.session_id]) AND past.started_at = taking.started_at
                     AND past.version = taking.version
                 RETURNING taking.successor
             )
             """,
             """
-            returned AS (\(Self.insertion) FROM restored_in
+            returned AS (\(Self.insertion) FROM \(restored.unnested(as: "r"))
                 WHERE (session_id IN (SELECT successor FROM taken)) IS TRUE RETURNING session_id)
             """,
         ]

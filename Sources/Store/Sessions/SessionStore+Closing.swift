@@ -32,16 +32,14 @@ extension SessionStore {
     ) async throws -> [SessionReference] {
         try await client.write(
             """
-            UPDATE access.live_session AS live SET stopped_at = greatest(last_event_at, started_at),
+            UPDATE access.live_session SET stopped_at = greatest(last_event_at, started_at),
                 inferred_stop = true, terminate_cause = \(SessionState.InferredCause.silence.rawValue),
                 version = version + 1
-            FROM (
-                SELECT nas_id, session_key FROM access.live_session
+            WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM access.live_session
                 WHERE stopped_at IS NULL AND received_at < \(instant) AND site_id = ANY(\(sites))
-                ORDER BY nas_id, session_key LIMIT \(Int64(limit)) FOR UPDATE SKIP LOCKED
-            ) AS silent
-            WHERE live.nas_id = silent.nas_id AND live.session_key = silent.session_key
-            RETURNING live.nas_id, live.session_key
+                LIMIT \(Int64(limit)) FOR UPDATE SKIP LOCKED))
+            RETURNING nas_id, session_key
             """, settings: settings, repeatable: true
         ).map(Self.reference)
     }
@@ -51,13 +49,11 @@ extension SessionStore {
     public func moveToHistory(endedBefore instant: Date, limit: Int = 5_000) async throws -> Int {
         let rows = try await client.write(
             """
-            WITH ended AS (
-                SELECT nas_id, session_key FROM access.live_session WHERE stopped_at < \(instant)
-                ORDER BY nas_id, session_key LIMIT \(Int64(limit)) FOR UPDATE SKIP LOCKED
-            ), gone AS (
-                DELETE FROM access.live_session AS live USING ended
-                WHERE live.nas_id = ended.nas_id AND live.session_key = ended.session_key
-                RETURNING live.*
+            WITH gone AS (
+                DELETE FROM access.live_session WHERE ctid = ANY (ARRAY(
+                    SELECT ctid FROM access.live_session WHERE stopped_at < \(instant)
+                    LIMIT \(Int64(limit)) FOR UPDATE SKIP LOCKED))
+                RETURNING *
             ), kept AS (
                 INSERT INTO access.session (\(SessionColumns.names)) SELECT \(SessionColumns.names) FROM gone
                 RETURNING 1

@@ -30,9 +30,13 @@ extension SessionStore {
         return found
     }
 
+    /// `LATERAL … LIMIT` makes each key a search of its own, whatever the planner knows of the table's size.
     private static func lookup(_ nas: [NASID], _ keys: [[UInt8]], historySince: Date?) -> SQL {
         let live: SQL = """
-            SELECT \(SQL.sessionColumns), false AS past FROM wanted JOIN access.live_session AS s USING (nas_id, session_key)
+            SELECT s.*, false AS past FROM wanted CROSS JOIN LATERAL (
+                SELECT \(SQL.sessionColumns) FROM access.live_session AS s
+                WHERE s.nas_id = wanted.nas_id AND s.session_key = wanted.session_key LIMIT 1
+            ) AS s
             """
         guard let historySince else {
             return "WITH wanted AS (SELECT * FROM unnest(\(nas), \(keys)) AS w(nas_id, session_key)) \(live)"
@@ -55,7 +59,7 @@ extension SessionStore {
         try await client.query(
             """
             SELECT \(SQL.sessionColumns) FROM unnest(\(subjects.map(\.kind.rawValue)), \(subjects.map(\.id))) AS w(kind, id)
-            JOIN access.live_session AS s ON s.subject_kind = w.kind AND s.subject_id = w.id
+            JOIN access.live_session AS s ON s.subject_kind = w.kind AND s.subject_id = ANY (ARRAY[w.id])
             WHERE s.stopped_at IS NULL ORDER BY s.started_at LIMIT 1000
             """, settings: settings
         ).map(Self.session)
@@ -83,7 +87,7 @@ extension SessionStore {
             """
             SELECT w.kind, w.id, count(DISTINCT coalesce(s.calling_station, s.acct_session_id))
             FROM unnest(\(subjects.map(\.kind.rawValue)), \(subjects.map(\.id))) AS w(kind, id)
-            JOIN access.live_session AS s ON s.subject_kind = w.kind AND s.subject_id = w.id
+            JOIN access.live_session AS s ON s.subject_kind = w.kind AND s.subject_id = ANY (ARRAY[w.id])
             WHERE s.stopped_at IS NULL GROUP BY w.kind, w.id
             """, settings: settings)
         var counts: [SubjectReference: Int] = [:]

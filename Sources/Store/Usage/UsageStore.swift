@@ -21,7 +21,7 @@ public struct UsageStore: Sendable {
             """
             SELECT u.subject_kind, u.subject_id, u.seconds, u.input_octets, u.output_octets
             FROM unnest(\(subjects.map(\.kind.rawValue)), \(subjects.map(\.id))) AS w(kind, id)
-            JOIN access.usage AS u ON u.subject_kind = w.kind AND u.subject_id = w.id
+            JOIN access.usage AS u ON u.subject_kind = w.kind AND u.subject_id = ANY (ARRAY[w.id])
                 AND u.day = \(day.description)::text::date
             """, settings: settings)
         var usage: [SubjectReference: Usage] = [:]
