@@ -10,12 +10,7 @@ extension SystemTests {
             try await Lab.during("hostapd") { lab in
                 try await Installation.during("hostapd", lab: lab, gateway: .hostapd) { installation in
                     let voucher = try await installation.voucher()
-                    let accept = try await installation.radclient.authenticate([
-                        "User-Name = \"\(voucher)\"", "User-Password = \"\(voucher)\"",
-                        "Calling-Station-Id = \"\(Lab.Address.stationMAC)\"",
-                    ])
-                    let subject = try #require(accept.first("Class"), "\(accept.text)")
-                    try await hostapd(lab, installation, class: String(subject.dropFirst(2)))
+                    try await hostapd(lab, installation, identity: voucher)
                     let session = try await eventually("hostapd's session is counted", within: .seconds(30)) {
                         try await installation.sessions(where: "calling_station = '\(Lab.Address.stationMAC)'").first
                     }
@@ -47,7 +42,7 @@ extension SystemTests {
             try await Lab.during("hostapd-nak") { lab in
                 try await Installation.during("hostapd-nak", lab: lab, gateway: .hostapd) { installation in
                     let voucher = try await installation.voucher()
-                    try await hostapd(lab, installation, class: "00")
+                    try await hostapd(lab, installation, identity: voucher)
                     let start = try await installation.radclient.account([
                         "Acct-Status-Type = Start", "Acct-Session-Id = \"unknown-to-hostapd\"",
                         "User-Name = \"\(voucher)\"", "Calling-Station-Id = \"02-00-5E-00-53-77\"",
@@ -61,13 +56,14 @@ extension SystemTests {
             }
         }
 
-        /// Starts hostapd and the device at its port, whose sessions carry a Class.
-        private func hostapd(_ lab: Lab, _ installation: Installation, class subject: String) async throws {
+        /// Starts hostapd and the device at its port, which logs in under `identity`.
+        private func hostapd(_ lab: Lab, _ installation: Installation, identity: String) async throws {
             let folder = try Product.root().appending(path: "deploy/lab")
-            let arguments = [lab.folder.url.path, installation.secret, subject]
+            let arguments = [lab.folder.url.path, installation.secret, identity]
             try await lab.start("hostapd", .gateway, [folder.appending(path: "hostapd").path] + arguments)
             try await eventually("hostapd is up") { lab.log("hostapd").contains("AP-ENABLED") }
-            try await lab.start("station", .client, [folder.appending(path: "station").path, lab.folder.url.path])
+            try await lab.start(
+                "station", .client, [folder.appending(path: "station").path, lab.folder.url.path, identity])
         }
     }
 }
