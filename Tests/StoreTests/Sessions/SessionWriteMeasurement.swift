@@ -7,9 +7,11 @@ import Testing
 /// What writing sessions costs. Not a test of anything: run it in a release build with SOCLE_MEASURE=1.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["SOCLE_MEASURE"] == "1"), .serialized)
 struct SessionWriteMeasurement {
+    private static let batches =
+        ProcessInfo.processInfo.environment["SOCLE_MEASURE_BATCH"].flatMap(Int.init).map { [$0] } ?? [50, 200, 500]
     private let count = Int(ProcessInfo.processInfo.environment["SOCLE_MEASURE_SESSIONS"] ?? "") ?? 100_000
 
-    @Test(arguments: [50, 200, 500]) func `CPU for each record of a batch`(batch: Int) async throws {
+    @Test(arguments: SessionWriteMeasurement.batches) func `CPU for each record of a batch`(batch: Int) async throws {
         let cluster = try await ScratchCluster.start(
             migrations: Installation.migrations, durable: true,
             settings: ["autovacuum": "on", "shared_buffers": "256MB", "max_wal_size": "2GB"])
