@@ -31,8 +31,7 @@ let unixSignals = Library("UnixSignals", "swift-server/swift-service-lifecycle",
 let arguments = Library("ArgumentParser", "apple/swift-argument-parser", "1.8.0")
 let yams = Library("Yams", "jpsim/Yams", "6.2.0")
 let hummingbird = Library("Hummingbird", "hummingbird-project/hummingbird", "2.28.0")
-let hummingbirdTLS = Library("HummingbirdTLS", "hummingbird-project/hummingbird", "2.28.0")
-let hummingbirdTesting = Library("HummingbirdTesting", "hummingbird-project/hummingbird", "2.28.0")
+let hummingbirdCore = Library("HummingbirdCore", "hummingbird-project/hummingbird", "2.28.0")
 let nioSSL = Library("NIOSSL", "apple/swift-nio-ssl", "2.37.0")
 let nioCore = Library("NIOCore", "apple/swift-nio", "2.101.0")
 let nioPosix = Library("NIOPosix", "apple/swift-nio", "2.101.0")
@@ -64,7 +63,7 @@ let parts: [Part] = [
     Part("AccessService", .library, ["RADIUS", "OpenSSL", "CLinux", "Territory", "Store"], [logging, metrics, lifecycle]),
     Part(
         "PortalService", .library, ["RADIUS", "OpenSSL", "Territory", "Store"],
-        [logging, metrics, lifecycle, hummingbird, hummingbirdTLS, nioSSL, nioCore, nioPosix, httpTypes]),
+        [logging, metrics, lifecycle, hummingbird, hummingbirdCore, nioSSL, nioCore, httpTypes]),
     Part(
         "socle", .executable,
         ["OpenSSL", "RADIUS", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService"],
@@ -81,7 +80,7 @@ let parts: [Part] = [
         [logging, lifecycle]),
     Part(
         "PortalServiceTests", .tests, ["PortalService", "RADIUS", "OpenSSL", "Territory", "Store", "Postgres"],
-        [logging, lifecycle, hummingbird, hummingbirdTesting, httpTypes, nioCore]),
+        [logging, lifecycle, httpTypes, nioCore]),
     Part("socleTests", .tests, ["socle", "Postgres", "Territory", "Store"], [logging]),
     Part("SystemTests", .tests, ["RADIUS"], []),
 ]

@@ -89,7 +89,7 @@ struct PortalWorld: Sendable {
         portal = Portal(
             configuration: configuration, texts: try PortalTexts.load(from: configuration.textsDirectory),
             backend: PortalBackend(
-                client: client, keys: keys, timeout: configuration.databaseTimeout, logger: Self.logger),
+                store: PortalStore(client, keys: keys), timeout: configuration.databaseTimeout, logger: Self.logger),
             equipment: PortalEquipment(equipment.profiles), clock: clock.portalClock, logger: Self.logger)
         let packages = try PackageLibrary.load(directory: Self.root.appending(path: "config/packages"))
         let commune = try await Organisations(owner).ensure(kind: .commune, name: "Vézelise", codeINSEE: "55533")

@@ -51,7 +51,7 @@ struct Stylesheet: Sendable {
         main.w{flex:1 0 auto;padding-top:1.5rem;padding-bottom:2rem}
         main:focus{outline:0}
         h1,h2,button,.b{hyphens:auto}
-        h1{margin:0 0 .5rem;font-size:1.75rem;line-height:1.2;display:flex;gap:.625rem;align-items:center}
+        h1{margin:0 0 .5rem;font-size:min(1.75rem,10.5vw);line-height:1.2;display:flex;gap:.625rem;align-items:center}
         h1 svg{flex:none;width:2rem;height:2rem;color:var(--a)}
         h1.ok svg{color:var(--o)}h1.no svg{color:var(--e)}
         h2{margin:0 0 .5rem;font-size:1.25rem;line-height:1.3}

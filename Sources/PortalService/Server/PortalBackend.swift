@@ -1,14 +1,12 @@
 import Foundation
 import Logging
-import Postgres
 import Store
 import Territory
 
 /// The database as the portal uses it: every call ends within the configured time, and whatever fails is one error that
 /// visitors are told plainly.
 struct PortalBackend: Sendable {
-    let client: PostgresClient
-    let keys: InstallationKeys
+    let store: PortalStore
     let timeout: Duration
     let logger: Logger
 
@@ -36,14 +34,15 @@ struct PortalBackend: Sendable {
         }
     }
 
-    var handoffs: Handoffs { Handoffs(client) }
-    var outbox: Outbox { Outbox(client) }
-    var terms: TermsAcceptances { TermsAcceptances(client) }
-    var sites: Sites { Sites(client, keys: keys) }
-    var grants: Grants { Grants(client, keys: keys) }
-    var vouchers: Vouchers { Vouchers(client, keys: keys) }
+    var keys: InstallationKeys { store.keys }
+    var sites: Sites { store.sites }
+    var handoffs: Handoffs { store.handoffs }
+    var outbox: Outbox { store.outbox }
+    var terms: TermsAcceptances { store.terms }
+    var grants: Grants { store.grants }
+    var vouchers: Vouchers { store.vouchers }
 
-    func visits(_ organisation: OrganisationID) -> PortalVisits { PortalVisits(client, of: organisation) }
-    func sessions(_ organisation: OrganisationID) -> SessionStore { SessionStore(client, of: organisation) }
-    func usage(_ organisation: OrganisationID) -> UsageStore { UsageStore(client, of: organisation) }
+    func visits(_ organisation: OrganisationID) -> PortalVisits { store.visits(organisation) }
+    func sessions(_ organisation: OrganisationID) -> SessionStore { store.sessions(organisation) }
+    func usage(_ organisation: OrganisationID) -> UsageStore { store.usage(organisation) }
 }

@@ -1,4 +1,3 @@
-import CoreMetrics
 import Metrics
 
 /// What the portal counts. No label names a person, a device or a code.

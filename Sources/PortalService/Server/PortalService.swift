@@ -1,5 +1,4 @@
 public import Logging
-public import Postgres
 public import ServiceLifecycle
 public import Store
 
@@ -16,17 +15,17 @@ public struct PortalService: Service {
     private let ready: @Sendable (Bool, Int) async -> Void
     private let logger: Logger
 
-    /// A portal that reads and writes through `client`, whose role is `socle_portal`.
+    /// A portal over `store`.
     ///
     /// Throws `.configuration` when the texts or the certificate cannot be used: each fault with file and line.
     /// - Parameters:
     ///   - ready: told of each listener once it accepts connections: whether it is HTTPS, and its port.
     public init(
-        configuration: PortalConfiguration, client: PostgresClient, keys: InstallationKeys, equipment: PortalEquipment,
+        configuration: PortalConfiguration, store: PortalStore, equipment: PortalEquipment,
         logger: Logger, ready: @escaping @Sendable (_ isSecure: Bool, _ port: Int) async -> Void = { _, _ in }
     ) throws(PortalError) {
         let texts = try PortalTexts.load(from: configuration.textsDirectory)
-        let backend = PortalBackend(client: client, keys: keys, timeout: configuration.databaseTimeout, logger: logger)
+        let backend = PortalBackend(store: store, timeout: configuration.databaseTimeout, logger: logger)
         certificate = try configuration.certificate.map { (files) throws(PortalError) in
             try ReloadingCertificate(files, logger: logger)
         }
@@ -80,7 +79,7 @@ public struct PortalService: Service {
 
     /// Drops what the database says changed.
     private static func follow(_ portal: Portal, logger: Logger) async {
-        for await event in ChangeFeed(portal.backend.client, logger: logger) {
+        for await event in portal.backend.store.changes(logger: logger) {
             switch event {
             case .change(let change):
                 switch change.subject {

@@ -28,7 +28,7 @@ extension Composition {
 
     func portalDaemon(_ client: PostgresClient, _ keys: InstallationKeys) throws -> any Service {
         let service = try PortalService(
-            configuration: configuration.portalService, client: client, keys: keys,
+            configuration: configuration.portalService, store: PortalStore(client, keys: keys),
             equipment: PortalEquipment(try profiles().profiles), logger: named("portal"))
         health.attach("portal") {
             client.statistics.isConnected

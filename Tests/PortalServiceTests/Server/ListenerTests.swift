@@ -19,7 +19,7 @@ import Testing
         let (ports, open) = AsyncStream<(Bool, Int)>.makeStream()
         let equipment = try EquipmentLibrary.load(directory: PortalWorld.root.appending(path: "config/equipment"))
         let service = try PortalService(
-            configuration: configuration, client: world.client, keys: world.keys,
+            configuration: configuration, store: PortalStore(world.client, keys: world.keys),
             equipment: PortalEquipment(equipment.profiles), logger: ScratchCluster.quiet
         ) { isSecure, port in open.yield((isSecure, port)) }
         let group = ServiceGroup(services: [service], logger: ScratchCluster.quiet)
