@@ -55,8 +55,8 @@ struct GatewayFinder: Sendable {
         let original = uam.originalURL.flatMap { WebAddress($0) }
         switch uam.outcome {
         case .success, .already, .popup1, .popup2, .popup3: return .connected(login: uam.username, original: original)
-        case .logoff: return .loggedOff
-        case .notyet, .failed, .timeout: break
+        case .logoff, .timeout: return .loggedOff
+        case .notyet, .failed: break
         }
         guard let challenge = uam.challenge else { throw PortalError(.gatewayRefused, "no challenge") }
         let context = GatewayContext(

@@ -54,8 +54,8 @@ struct UAMRequest: Sendable, Equatable {
     private static func challenge(_ text: String?, outcome: Outcome) throws(PortalError) -> [UInt8]? {
         guard let text else {
             switch outcome {
-            case .notyet, .failed, .logoff, .timeout: throw PortalError(.gatewayRefused, "no challenge")
-            case .success, .already, .popup1, .popup2, .popup3: return nil
+            case .notyet, .failed: throw PortalError(.gatewayRefused, "no challenge")
+            case .success, .already, .logoff, .timeout, .popup1, .popup2, .popup3: return nil
             }
         }
         guard let octets = Hex.decode(text), octets.count == challengeOctets else {

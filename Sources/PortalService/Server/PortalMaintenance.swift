@@ -8,8 +8,8 @@ import Territory
 struct PortalMaintenance: Sendable {
     /// Between two rounds.
     static let interval: Duration = .seconds(60)
-    /// Between two reports on a session that goes on.
-    static let reportInterval: TimeInterval = 300
+    /// After that time a browser that was to come back from its gateway will not.
+    static let answerSeconds: TimeInterval = 60
     /// How long after its end a session that the gateway said nothing of is closed: openNDS looks every minute at most.
     static let graceSeconds: TimeInterval = 180
     /// How long a closed handoff is kept for a late report.
@@ -45,28 +45,40 @@ struct PortalMaintenance: Sendable {
     }
 
     private func round(_ site: PortalSite, _ gateways: Set<NASID>) async throws {
-        let (backend, now) = (portal.backend, portal.clock.date())
+        let (backend, now, organisation) = (portal.backend, portal.clock.date(), site.organisationID)
         let heard = portal.heartbeats.since(portal.clock.instant() - .seconds(120))
-        try await backend.run("portal maintenance") {
-            let sessions = OpenNDSSessions(backend: backend)
-            let organisation = site.organisationID
-            let mine = { (handoff: PortalHandoff) in gateways.contains(handoff.draft.nasID) }
-            for handoff in try await backend.handoffs.overdue(
-                of: organisation, at: now.addingTimeInterval(-Self.graceSeconds)) where mine(handoff)
-            {
-                if handoff.acknowledgedAt != nil {
-                    try await sessions.close(
-                        handoff, ended: nil, cause: "Session-Timeout", at: handoff.draft.endsAt, now: now, site: site)
-                    PortalMetrics.closed(1)
-                }
-                try await backend.handoffs.close([handoff.id], of: organisation, at: now)
-            }
+        let mine = { @Sendable (handoff: PortalHandoff) in gateways.contains(handoff.draft.nasID) }
+        let unanswered = try await backend.run("portal maintenance") {
+            try await close(site, now: now, mine)
             for handoff in try await backend.handoffs.open(of: organisation, at: now) where mine(handoff) {
                 // A gateway of level 3 that is silent may be without power: then the session ends by its silence.
                 guard !handoff.draft.isFetched || heard.contains(handoff.draft.gatewayHash) else { continue }
-                try await sessions.report(handoff, at: now, site: site)
+                try await OpenNDSSessions(backend: backend).report(handoff, at: now, site: site)
             }
             try await backend.handoffs.forget(closedBefore: now.addingTimeInterval(-Self.keptSeconds), of: organisation)
+            let before = now.addingTimeInterval(-Self.answerSeconds)
+            return try await backend.handoffs.unanswered(of: organisation, before: before).filter(mine)
+        }
+        // Phones shut the login window as soon as the Internet answers, often before it has come back to us. The gateway
+        // was told, so the device is in: a connection in no record would be worse than one that is in it and failed.
+        for handoff in unanswered {
+            try await portal.acknowledge([handoff], site: site, now: handoff.createdAt)
+        }
+    }
+
+    /// Ends the sessions whose time is over and that their gateway said nothing of.
+    private func close(
+        _ site: PortalSite, now: Date, _ mine: @Sendable (PortalHandoff) -> Bool
+    ) async throws {
+        let (handoffs, organisation) = (portal.backend.handoffs, site.organisationID)
+        let overdue = try await handoffs.overdue(of: organisation, at: now.addingTimeInterval(-Self.graceSeconds))
+        for handoff in overdue where mine(handoff) {
+            if handoff.acknowledgedAt != nil {
+                try await OpenNDSSessions(backend: portal.backend).close(
+                    handoff, ended: nil, cause: "Session-Timeout", at: handoff.draft.endsAt, now: now, site: site)
+                PortalMetrics.closed(1)
+            }
+            try await handoffs.close([handoff.id], of: organisation, at: now)
         }
     }
 }

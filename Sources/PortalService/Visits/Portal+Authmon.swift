@@ -14,12 +14,7 @@ extension Portal {
         guard let asked = try AuthmonRequest(try Fields(octets: request.body)) else {
             throw PortalError(.malformedRequest, "no form of a gateway")
         }
-        let (backend, hash) = (backend, asked.gatewayHash)
-        let found = try await backend.run("find gateway") { try await backend.handoffs.gateway(hash: hash) }
-        // Nobody was handed to a gateway of that name of late: there is nothing to tell or to hear.
-        guard let found, let entry = try await entry(of: found.nas, at: site) else { return .text("*") }
-        guard let gateway = entry.gateways.first(where: { $0.id == found.nas }) else { return .text("*") }
-        let caller = Caller(request: request, entry: entry, gateway: gateway, hash: hash)
+        guard let caller = try await caller(request, hash: asked.gatewayHash, site: site) else { return .text("*") }
         switch asked.action {
         case .custom:
             PortalMetrics.gateway("custom")
@@ -35,30 +30,40 @@ extension Portal {
     private struct Caller: Sendable {
         let request: PortalRequest
         let entry: SiteEntry
-        let gateway: Gateway
+        /// Who it may be: all gateways of the site its path names, or the one of that name.
+        let gateways: [Gateway]
         let hash: [UInt8]
-        var organisation: OrganisationID { gateway.organisationID }
+        var organisation: OrganisationID { entry.site.organisationID }
         var address: IPAddress? { IPAddress(request.address)?.unmapped }
 
         /// authmon proves nothing, so where it calls from has to do: the gateway's declared source, where there is one.
         var isAtItsSource: Bool {
-            guard let source = gateway.source, let address else { return false }
-            return source.contains(address)
+            guard let address else { return false }
+            return gateways.contains { $0.source?.contains(address) == true }
         }
 
         /// Without a declared source, a visitor's page and the gateway's call leave through the same translation: one
         /// address, or two of different families.
         func mayHear(_ handoff: PortalHandoff) -> Bool {
-            if gateway.source != nil { return isAtItsSource }
+            guard let gateway = gateways.first(where: { $0.id == handoff.draft.nasID }) else { return false }
+            if let source = gateway.source { return address.map(source.contains) ?? false }
             guard let address, let visitor = handoff.draft.visitorAddress else { return true }
             return address == visitor || address.family != visitor.family || GatewayHost.isPrivate(visitor.bytes)
         }
     }
 
-    private func entry(of nas: NASID, at site: SiteEntry?) async throws(PortalError) -> SiteEntry? {
-        if let site { return site.gateways.contains { $0.id == nas } ? site : nil }
-        guard let slug = try await gateways.all().first(where: { $0.gateway.id == nas })?.slug else { return nil }
-        return try await sites.find(slug.rawValue)
+    /// Who asks; nil when nobody was handed to a gateway of that name of late, so that there is nothing to tell or hear.
+    private func caller(
+        _ request: PortalRequest, hash: [UInt8], site: SiteEntry?
+    ) async throws(PortalError) -> Caller? {
+        if let site { return Caller(request: request, entry: site, gateways: site.gateways, hash: hash) }
+        let backend = backend
+        let found = try await backend.run("find gateway") { try await backend.handoffs.gateway(hash: hash) }
+        guard let found, let slug = try await gateways.all().first(where: { $0.gateway.id == found.nas })?.slug,
+            let entry = try await sites.find(slug.rawValue)
+        else { return nil }
+        return Caller(
+            request: request, entry: entry, gateways: entry.gateways.filter { $0.id == found.nas }, hash: hash)
     }
 
     private func list(_ caller: Caller, forget: Bool) async throws(PortalError) -> PortalReply {
@@ -71,7 +76,8 @@ extension Portal {
         heartbeats.heard(of: hash, at: clock.instant())
         let meant = waiting.filter(caller.mayHear)
         if meant.count < waiting.count {
-            logger.warning("a gateway's list was asked for from elsewhere", metadata: ["nas": "\(caller.gateway.id)"])
+            logger.warning(
+                "a gateway's list was asked for from elsewhere", metadata: ["site": "\(caller.entry.site.id)"])
         }
         let (text, count) = AuthmonList.text(meant)
         let offered = meant.prefix(count).map(\.id)
@@ -133,11 +139,13 @@ extension Portal {
         let closed = try await backend.run("clear gateway") { () async throws -> Int in
             let sessions = OpenNDSSessions(backend: backend)
             let running = try await backend.handoffs.running(gatewayHash: hash, of: caller.organisation)
+                .filter(caller.mayHear)
             for handoff in running {
                 try await sessions.close(handoff, ended: nil, cause: "NAS-Reboot", at: now, now: now, site: site)
             }
             let waiting = try await backend.handoffs.waiting(
-                gatewayHash: hash, of: caller.organisation, since: now.addingTimeInterval(-Self.waitingSeconds))
+                gatewayHash: hash, of: caller.organisation, since: now.addingTimeInterval(-Self.waitingSeconds)
+            ).filter(caller.mayHear)
             try await backend.handoffs.close((running + waiting).map(\.id), of: caller.organisation, at: now)
             return running.count
         }
@@ -158,7 +166,7 @@ extension Portal {
                 handoff = try await backend.handoffs.find(session: session, of: caller.organisation)
             } else if caller.isAtItsSource, let device {
                 handoff = try await backend.handoffs.running(gatewayHash: hash, of: caller.organisation)
-                    .first { $0.draft.device == device }
+                    .first { $0.draft.device == device && caller.mayHear($0) }
             } else {
                 handoff = nil
             }

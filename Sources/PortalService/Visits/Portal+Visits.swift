@@ -149,7 +149,8 @@ extension Portal {
             return open
         }
         if let exit = visit.exit {
-            // openNDS takes no order from outside: the visitor's own browser asks it, and it reports the end to us.
+            // openNDS takes no order from outside: the visitor's own browser asks it.
+            try await endUnreported(visit, site, now: now)
             return forgetVisit(.seeOther(exit), visitor)
         }
         let commands = open.map { NewOutboxCommand(.disconnect, nas: $0.nasID, target: .session($0.sessionID)) }
@@ -158,6 +159,19 @@ extension Portal {
         }
         let pages = VisitPages(frame: visitor.entry.frame(visitor.language, context: ""))
         return forgetVisit(page(visitor, pages.disconnected(pending: !commands.isEmpty)), visitor)
+    }
+
+    /// Closes the session at a gateway of level 1 or 2, which reports no end. Level 3 does, with what it counted.
+    private func endUnreported(_ visit: Visit, _ site: PortalSite, now: Date) async throws(PortalError) {
+        guard let id = visit.handoff else { return }
+        let backend = backend
+        try await backend.run("end handoff") {
+            let found = try await backend.handoffs.find(id, of: site.organisationID)
+            guard let handoff = found, !handoff.draft.isFetched, handoff.closedAt == nil else { return }
+            let sessions = OpenNDSSessions(backend: backend)
+            try await sessions.close(handoff, ended: nil, cause: "User-Request", at: now, now: now, site: site)
+            try await backend.handoffs.close([id], of: site.organisationID, at: now)
+        }
     }
 
     // MARK: Whose visit

@@ -105,6 +105,14 @@ public struct Handoffs: Sendable {
             of: organisation)
     }
 
+    /// The handoffs of an organisation that a browser was to carry to its gateway before `instant` and did not come back
+    /// from, oldest first.
+    public func unanswered(of organisation: OrganisationID, before instant: Date) async throws -> [PortalHandoff] {
+        try await select(
+            "NOT fetched AND closed_at IS NULL AND acknowledged_at IS NULL AND created_at < \(instant) ORDER BY id",
+            of: organisation)
+    }
+
     /// Remembers that the gateway was given these. Safe to repeat.
     public func markOffered(_ ids: [Int64], of organisation: OrganisationID, at instant: Date) async throws {
         try await mark("offered_at = \(instant)", ids, "true", of: organisation)

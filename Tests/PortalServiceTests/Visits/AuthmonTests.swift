@@ -177,4 +177,40 @@ import Testing
             #expect(again.body.contains("Vous êtes connecté") && again.body.contains("Temps restant"))
         }
     }
+
+    @Test func `a phone that shuts the window before it comes back from the gateway is in the record all the same`()
+        async throws
+    {
+        try await PortalWorld.with { world in
+            let phone = Phone(world)
+            _ = await phone.login("mairie", page: await phone.get("/mairie/fas?\(OpenNDSGateway.plain())"))
+            await PortalMaintenance(portal: world.portal).round()
+            let early = try await open(world)
+            #expect(early == 0)
+            world.clock.advance(61)
+            for _ in 0..<2 { await PortalMaintenance(portal: world.portal).round() }
+            #expect(try await world.count("SELECT count(*) FROM access.live_session WHERE stopped_at IS NULL") == 1)
+            let started = PortalWorld.monday.timeIntervalSince1970
+            #expect(
+                try await world.count("SELECT extract(epoch FROM started_at)::bigint FROM access.live_session")
+                    == Int(started))
+        }
+    }
+
+    @Test func `of two communes' gateways with one name, each hears its own through the path of its site`() async throws
+    {
+        try await PortalWorld.with { world in
+            let (phone, gateway) = (Phone(world, isSecure: true), Phone(world, address: "10.90.0.2", isSecure: true))
+            let other = Phone(world, address: "198.51.100.9", isSecure: true)
+            _ = try await wait(world, phone)
+            let list = OpenNDSGateway.list(hid: String(OpenNDSGateway.hid.reversed()), mac: "02:00:5e:00:53:02")
+            let first = await other.get("/accueil/fas?\(try OpenNDSGateway.encrypted(list, key: "another-key"))")
+            #expect(await other.login("accueil", page: first).status == 303)
+            let mine = await gateway.post("/mairie/fas", try OpenNDSGateway.authmon("view"))
+            #expect(mine.body.hasPrefix("* \(try token())"))
+            let theirs = await other.post("/accueil/fas", try OpenNDSGateway.authmon("view"))
+            let own = try token()
+            #expect(theirs.body.hasPrefix("* ") && !theirs.body.contains(own))
+        }
+    }
 }
