@@ -56,7 +56,7 @@ struct AccessWorks: Sendable {
         refresher = GatewayRefresher(
             directory: directory, calendar: calendar, stores: stores,
             memory: configuration.spoolDirectory.map { GatewayMemory(directory: $0, keys: keys) }, health: health,
-            logger: logger)
+            deadlines: deadlines, logger: logger)
         listener = ChangeListener(
             feed: stores.changes, logins: logins, refresher: refresher, health: health, clock: clock)
         learning = LearningWorker(directory: directory, servers: stores.servers, clock: clock, logger: logger)
@@ -135,6 +135,7 @@ struct AccessWorks: Sendable {
             }
             group.addTask { await listener.run() }
             group.addTask { await refresher.run() }
+            group.addTask { await refresher.probe() }
             group.addTask { await learning.run() }
             group.addTask { await authorization.run() }
             group.addTask { await outbox.run() }

@@ -59,7 +59,7 @@ final class AuthenticationHandler {
         {
             return judge(request, attempt, entry, .remembered, on: thread)
         }
-        if health.storeIsAway(now: now), age(entry) <= survival {
+        if health.storeIsAway, entry.known != nil, age(entry) <= survival {
             return judge(request, attempt, entry, .surviving, on: thread)
         }
         lookUp(request, name, attempt, on: thread)
@@ -71,7 +71,7 @@ final class AuthenticationHandler {
         switch outcome {
         case .found(let entry): judge(request, attempt, entry, .justRead, on: thread)
         case .unavailable:
-            guard let entry = cache.find(name, site: attempt.site), age(entry) <= survival else {
+            guard let entry = cache.find(name, site: attempt.site), entry.known != nil, age(entry) <= survival else {
                 return thread.drop(request, .databaseAway)
             }
             judge(request, attempt, entry, .surviving, on: thread)
@@ -145,7 +145,7 @@ final class AuthenticationHandler {
             accept(request, known, allowance, currency == .surviving ? .acceptFromSurvival : .accept, on: thread)
         case .refuse(let reason):
             // What was read some seconds ago may have changed for the better: a quota renewed, a device gone.
-            if currency == .remembered, age(entry) > refusalLifetime, !health.storeIsAway(now: now),
+            if currency == .remembered, age(entry) > refusalLifetime, !health.storeIsAway,
                 let name = attempt.name
             {
                 return lookUp(request, name, attempt, on: thread)

@@ -52,6 +52,7 @@ struct OutboxWorker: Sendable {
 
     private func carryOut(_ command: OutboxCommand) async {
         guard let served = directory.snapshot.find(command.nasID) else { return await finish(command, "nas-unknown") }
+        guard command.session != nil || command.device != nil else { return await finish(command, "gone") }
         guard let request = request(command, served) else { return await finish(command, "unsupported") }
         guard let request = request.resolved else { return await retry(command, "nas-unreachable") }
         let outcome = await client.send(request)

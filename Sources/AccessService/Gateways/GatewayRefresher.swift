@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import Store
+import Synchronization
 internal import Territory
 
 /// Keeps the directory of NAS as the store has it, and a sealed copy of it on disk for a start without the store.
@@ -12,12 +13,20 @@ final class GatewayRefresher: Sendable {
     private let sites: SiteReader
     private let memory: GatewayMemory?
     private let health: AccessHealth
+    private let deadlines: Deadlines
     private let logger: Logger
+    private let remembered = Mutex<[Remembered]>([])
+
+    private struct Remembered: Equatable {
+        var nas: NAS
+        var site: SiteContext?
+    }
 
     init(
         directory: GatewayDirectory, calendar: SiteCalendar, stores: AccessStores, memory: GatewayMemory?,
-        health: AccessHealth, logger: Logger
+        health: AccessHealth, deadlines: Deadlines, logger: Logger
     ) {
+        self.deadlines = deadlines
         (self.directory, self.calendar, self.memory, self.health) = (directory, calendar, memory, health)
         (servers, sites, self.logger) = (stores.servers, SiteReader(stores: stores, logger: logger), logger)
     }
@@ -49,8 +58,22 @@ final class GatewayRefresher: Sendable {
         let entries = servers.map { (nas: $0, site: contexts[$0.siteID]) }
         publish(entries)
         health.storeSucceeded()
-        do { try memory?.save(entries) } catch {
-            logger.warning("the sealed copy of the NAS cannot be written", metadata: ["error": "\(error)"])
+        await remember(entries)
+    }
+
+    /// Writes the copy on disk if it is not what it was; on a thread of its own, because fsync blocks.
+    private func remember(_ entries: [(nas: NAS, site: SiteContext?)]) async {
+        guard let memory else { return }
+        let isNew = remembered.withLock { remembered in
+            let next = entries.map { Remembered(nas: $0.nas, site: $0.site) }
+            defer { remembered = next }
+            return remembered != next
+        }
+        guard isNew else { return }
+        await DedicatedThread.run("socle-gateways") { [logger] in
+            do { try memory.save(entries) } catch {
+                logger.warning("the sealed copy of the NAS cannot be written", metadata: ["error": "\(error)"])
+            }
         }
     }
 
@@ -60,7 +83,7 @@ final class GatewayRefresher: Sendable {
             var retry = Ticker(interval: .seconds(1), clock: ContinuousClock()).makeAsyncIterator()
             while !Task.isCancelled {
                 do {
-                    try await refresh()
+                    try await deadlines.run(.seconds(10)) { try await self.refresh() }
                     break
                 } catch {
                     health.storeFailed(error)
@@ -68,6 +91,11 @@ final class GatewayRefresher: Sendable {
                 }
             }
         }
+    }
+
+    /// Asks for a refresh whenever the store is away, which finds out when it is back. Ends with the task.
+    func probe() async {
+        for await _ in Ticker(interval: .seconds(1), clock: ContinuousClock()) where health.storeIsAway { request() }
     }
 
     func close() { requests.close() }

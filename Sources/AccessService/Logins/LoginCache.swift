@@ -95,7 +95,8 @@ final class LoginCache: Sendable {
 
     /// Whether an entry may be used without asking: younger than `lifetime` and not in doubt.
     func isFresh(_ entry: LoginEntry, now: UInt64, lifetime: UInt64) -> Bool {
-        now &- entry.askedAt <= lifetime && entry.askedAt > doubtedBefore.load(ordering: .relaxed)
+        (now <= entry.askedAt || now - entry.askedAt <= lifetime)
+            && entry.askedAt > doubtedBefore.load(ordering: .relaxed)
     }
 
     /// Entries held now.

@@ -27,8 +27,7 @@ public final class AccessHealth: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Monotonic instant until which the store is not asked again; 0: it answers.
-    private let awayUntil = Atomic<UInt64>(0)
+    private let isAway = Atomic<Bool>(false)
     private let feedUp = Atomic<Bool>(false)
     private let spooling: Spooling?
     private let clock: AccessClock
@@ -52,16 +51,16 @@ public final class AccessHealth: Sendable {
         }
     }
 
-    /// Whether the store failed within the last second: what can do without it does, and one request a second tries.
-    func storeIsAway(now: UInt64) -> Bool { awayUntil.load(ordering: .relaxed) > now }
+    /// Whether the last that was heard of the store is that it does not answer: what can do without it does, and a probe
+    /// finds out when it is back.
+    var storeIsAway: Bool { isAway.load(ordering: .relaxed) }
 
     /// Whether the change feed tells us what changes.
     var feedIsUp: Bool { feedUp.load(ordering: .relaxed) }
 
     func storeSucceeded() {
-        guard awayUntil.exchange(0, ordering: .relaxed) != 0 || state.withLock({ $0.refusedSince != nil }) else {
-            return
-        }
+        guard storeIsAway || state.withLock({ $0.refusedSince != nil }) else { return }
+        isAway.store(false, ordering: .relaxed)
         let wasAway = state.withLock { state in
             defer { (state.awaySince, state.refusedSince) = (nil, nil) }
             return state.awaySince
@@ -72,7 +71,7 @@ public final class AccessHealth: Sendable {
     }
 
     func storeFailed(_ error: any Error) {
-        awayUntil.store(clock.monotonic() &+ 1_000_000_000, ordering: .relaxed)
+        isAway.store(true, ordering: .relaxed)
         let now = clock.calendar()
         let isNew = state.withLock { state in
             guard state.awaySince == nil else { return false }

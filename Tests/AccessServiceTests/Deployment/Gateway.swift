@@ -91,27 +91,28 @@ final class Gateway: Sendable {
     func account(
         _ status: AccountingStatus, _ session: String, name: String? = nil, seconds: UInt32? = nil,
         input: UInt32? = nil,
-        output: UInt32? = nil, station: String = "02-00-5E-00-53-01", attributes: [Attribute] = [],
+        output: UInt32? = nil, station: String = "02-00-5E-00-53-01", at instant: Date = Date(),
+        attributes: [Attribute] = [],
         identifier: UInt8 = .random(in: 0...255), wait: Double = 4
     ) async throws -> Packet? {
         try await exchange(
             try Self.accountingRequest(
                 try SharedSecret(secretOctets), status, session, name: name, seconds: seconds, input: input,
                 output: output,
-                station: station, attributes: attributes, identifier: identifier), wait: wait)
+                station: station, at: instant, attributes: attributes, identifier: identifier), wait: wait)
     }
 
     static func accountingRequest(
         _ secret: SharedSecret, _ status: AccountingStatus, _ session: String, name: String? = nil,
         seconds: UInt32? = nil,
-        input: UInt32? = nil, output: UInt32? = nil, station: String = "02-00-5E-00-53-01",
+        input: UInt32? = nil, output: UInt32? = nil, station: String = "02-00-5E-00-53-01", at instant: Date = Date(),
         attributes: [Attribute] = [],
         identifier: UInt8
     ) throws -> SignedRequest {
         var all = [
             Attribute(.acctStatusType, uint32: status.rawValue), Attribute(.acctSessionID, text: session),
             Attribute(.callingStationID, text: station),
-            Attribute(.eventTimestamp, uint32: UInt32(Date().timeIntervalSince1970)),
+            Attribute(.eventTimestamp, uint32: UInt32(instant.timeIntervalSince1970)),
         ]
         if let name { all.append(Attribute(.userName, text: name)) }
         if let seconds { all.append(Attribute(.acctSessionTime, uint32: seconds)) }
