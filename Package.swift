@@ -60,14 +60,18 @@ let parts: [Part] = [
     Part("Postgres", .library, ["CLibPQ", "CLinux"], [logging]),
     Part("Territory", .library, [], [yams]),
     Part("Store", .library, ["Postgres", "Territory", "OpenSSL"], [logging]),
-    Part("AccessService", .library, ["RADIUS", "OpenSSL", "CLinux", "Territory", "Store"], [logging, metrics, lifecycle]),
+    Part(
+        "AccessService", .library, ["RADIUS", "OpenSSL", "CLinux", "Territory", "Store"], [logging, metrics, lifecycle]),
     Part(
         "PortalService", .library, ["RADIUS", "OpenSSL", "Territory", "Store"],
         [logging, metrics, lifecycle, hummingbird, hummingbirdCore, nioSSL, nioCore, httpTypes]),
     Part(
         "socle", .executable,
         ["OpenSSL", "RADIUS", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService"],
-        [logging, metrics, coreMetrics, lifecycle, unixSignals, arguments, yams, hummingbird, nioCore, nioPosix, nioSSL, httpTypes]),
+        [
+            logging, metrics, coreMetrics, lifecycle, unixSignals, arguments, yams, hummingbird, nioCore, nioPosix,
+            nioSSL, httpTypes,
+        ]),
 
     Part("LayeringTests", .tests),
     Part("OpenSSLTests", .tests, ["OpenSSL"]),
@@ -76,7 +80,8 @@ let parts: [Part] = [
     Part("TerritoryTests", .tests, ["Territory"]),
     Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),
     Part(
-        "AccessServiceTests", .tests, ["AccessService", "RADIUS", "OpenSSL", "CRadcli", "CLinux", "Territory", "Store", "Postgres"],
+        "AccessServiceTests", .tests,
+        ["AccessService", "RADIUS", "OpenSSL", "CRadcli", "CLinux", "Territory", "Store", "Postgres"],
         [logging, lifecycle]),
     Part(
         "PortalServiceTests", .tests, ["PortalService", "RADIUS", "OpenSSL", "Territory", "Store", "Postgres"],
