@@ -28,17 +28,20 @@ extension SystemTests {
                     #expect(after.text.contains("INTERNET-OK"))
                     try await visitor.browser.look(screenshot: "\(name)-6-internet")
                     let session = try #require(try await installation.sessions(where: "true").first)
-                    #expect(session.stoppedAt == nil && session.subjectKind == "login_grant")
+                    #expect(session.stoppedAt == nil && session.subjectKind == "voucher")
                     #expect(session.station == Lab.Address.clientMAC)
+                    try await downloads(300_000, lab)
 
-                    try await visitor.browser.open("\(portal)/status")
                     try await visitor.disconnects(from: portal)
                     try await eventually("the Internet is closed", within: .seconds(20)) {
                         try await !lab.internetIsOpen()
                     }
-                    try await eventually("the session is closed") {
-                        try await installation.sessions(where: "stopped_at IS NULL").isEmpty
+                    let ended = try await eventually("the session is closed") {
+                        try await installation.sessions(where: "stopped_at IS NOT NULL").first
                     }
+                    #expect(ended.terminateCause == "User-Request" && !ended.inferredStop)
+                    // Only level 3 reports to the portal.
+                    #expect(level == 1 || (300_000..<600_000).contains(ended.outputOctets), "\(ended.outputOctets)")
                 }
             }
         }
@@ -54,6 +57,22 @@ extension SystemTests {
                 ])
             try await eventually("openNDS is up", within: .seconds(45)) {
                 try await lab.join("opennds", ["ndsctl", "status"]).run().contains("Version")
+            }
+            guard level == 3 else { return }
+            // The first thing its authmon says is that all before is void: a login before that would be void too.
+            try await eventually("authmon has asked the portal", within: .seconds(30)) {
+                lab.log("opennds").components(separatedBy: "debuglevel=").count > 2
+            }
+        }
+
+        /// Lets the client fetch that many octets, and waits until openNDS, which counts every few seconds, has them.
+        private func downloads(_ octets: Int, _ lab: Lab) async throws {
+            let address = "http://big.example.test/bytes/\(octets)"
+            try await lab.command(.client, ["curl", "-sf", "-o", "/dev/null", address]).run()
+            try await eventually("openNDS has counted the download", within: .seconds(20)) {
+                let text = try await lab.join("opennds", ["ndsctl", "json", Lab.Address.client]).run()
+                let kibibytes = text.firstMatch(of: /"download_this_session":"(\d+)"/).flatMap { Int($0.output.1) }
+                return (kibibytes ?? 0) * 1024 >= octets
             }
         }
 

@@ -30,7 +30,7 @@ extension SystemTests {
                     let proof = method == "chap" ? "CHAP-Password = 0x00" : "User-Password = "
                     #expect(lab.log("uam").contains(proof))
                     let session = try #require(try await installation.sessions(where: "stopped_at IS NULL").first)
-                    #expect(session.subjectKind == "login_grant")
+                    #expect(session.subjectKind == "voucher")
 
                     try await visitor.disconnects(from: portal)
                     try await eventually("the Internet is closed") { try await !lab.internetIsOpen() }

@@ -30,15 +30,16 @@ struct Visitor: Sendable {
     /// Types a code and ends on the page that says so.
     func logsIn(with code: String) async throws {
         try await submit(code)
-        try await eventually("the portal says that the device is connected", within: .seconds(30)) {
-            try await browser.look().title.hasPrefix("Vous êtes connecté")
+        try await eventually("the portal says that the device is connected", within: .seconds(40)) {
+            let page = try await browser.look(screenshot: "\(name)-3-connected")
+            guard page.title.hasPrefix("Vous êtes connecté") else { throw NeverHappened(description: page.text) }
+            return true
         }
-        try await browser.look(screenshot: "\(name)-3-connected")
     }
 
     /// Looks at the time left and ends the connection there.
     func disconnects(from portal: String) async throws {
-        let page = try await browser.click("a[href*='/status']")
+        let page = try await browser.open("\(portal)/status")
         #expect(page.url.hasPrefix(portal) && page.text.contains("Temps restant"), "\(page.url): \(page.text)")
         try await browser.look(screenshot: "\(name)-4-status")
         try await browser.click("form button")
