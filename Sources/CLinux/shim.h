@@ -8,6 +8,7 @@
 #include <crypt.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
@@ -33,5 +34,12 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 
 extern int recvmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout);
 extern int sendmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags);
+
+// Lets every signal through again. Here, because several modules claim sigset_t and Swift cannot tell which one is meant.
+static inline void socle_unblock_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, 0);
+}
 
 #endif

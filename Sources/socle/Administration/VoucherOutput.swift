@@ -20,9 +20,9 @@ struct VoucherOutput {
     }
 
     /// Writes codes down, durably.
-    func write(_ vouchers: [CreatedVoucher]) throws(Failure) {
-        guard let file else { return Console.print(vouchers.map(\.code.display).joined(separator: "\n")) }
-        try file.append(vouchers.map { $0.code.display + row }.joined())
+    func write(_ codes: [VoucherCode]) throws(Failure) {
+        guard let file else { return Console.print(codes.map(\.display).joined(separator: "\n")) }
+        try file.append(codes.map { $0.display + row }.joined())
     }
 }
 

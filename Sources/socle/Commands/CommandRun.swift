@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Foundation
 
 /// Parses the arguments, runs the command and ends the process with its status. Errors are rendered here and nowhere else.
@@ -6,6 +7,8 @@ struct CommandRun {
     let arguments: [String]
 
     func perform() async -> Never {
+        // A thread that blocks signals hands its mask down to the processes it starts; ours end when they are told to.
+        socle_unblock_signals()
         do {
             var command = try SocleCommand.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {

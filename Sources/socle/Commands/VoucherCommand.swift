@@ -58,7 +58,7 @@ struct VoucherCommand: AsyncParsableCommand {
                 // Each part is all or nothing, and its codes are written down before the next one is made.
                 for start in stride(from: 0, to: count, by: Vouchers.largestBatch) {
                     let part = min(Vouchers.largestBatch, count - start)
-                    try output.write(try await administration.vouchers.create(request, count: part))
+                    try output.write(try await administration.vouchers.create(request, count: part).map(\.code))
                 }
                 try await administration.record(
                     "voucher.create", organisation: site.organisationID,

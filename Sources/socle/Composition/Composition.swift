@@ -24,7 +24,8 @@ struct Composition {
 
         var services: [any Service] = [
             AdministrationService(
-                listen: configuration.administration.listen, health: health, metrics: metrics, logger: named("admin"))
+                listen: configuration.administration.listen, health: health, metrics: metrics, logger: named("admin"),
+                momentary: { DatabaseMetrics.render(clients.map { ($0.name, $0.client.statistics) }) })
         ]
         if let embedded, let serverIsUp {
             services.append(try server(in: embedded, migrator, opens: serverIsUp))

@@ -26,6 +26,11 @@ struct EmbeddedServerService: Service, CustomStringConvertible {
             throw error
         }
         health.report("postgres", .ok)
+        let server = server
+        health.attach("postgres") {
+            server.processID != nil
+                ? ComponentHealth(state: .ok) : ComponentHealth(state: .degraded, detail: "it is being started again")
+        }
         logger.info("embedded PostgreSQL is up", metadata: ["log": "\(server.logFile)"])
         opens.open()
         // Those who use it have ended when the shutdown reaches us: services end in reverse order.

@@ -15,7 +15,7 @@ struct AdminProbe {
     /// Longest answer that is read, in octets.
     static let longestAnswer = 1 << 20
     /// For connecting and for each part of the answer.
-    static let patienceSeconds = 3
+    static let patienceMilliseconds: Int32 = 3_000
 
     let listen: ListenAddress
 
@@ -38,25 +38,27 @@ struct AdminProbe {
         var found: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, String(port), &hints, &found) == 0, let address = found else { return nil }
         defer { freeaddrinfo(address) }
-        let descriptor = socket(address.pointee.ai_family, hints.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let kind = hints.ai_socktype | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(address.pointee.ai_family, kind, 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var patience = timeval()
-        patience.tv_sec = patienceSeconds
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
-        }
-        guard connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else { return nil }
+        let refused = connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) != 0
+        guard !refused || errno == EINPROGRESS, isReady(descriptor, POLLOUT) else { return nil }
         let question = Array("GET \(path) HTTP/1.0\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
-        guard question.withUnsafeBytes({ send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }) == question.count
-        else { return nil }
+        let sent = question.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        guard sent == question.count else { return nil }
         return body(of: descriptor)
+    }
+
+    private static func isReady(_ descriptor: Int32, _ events: Int32) -> Bool {
+        var waiting = [pollfd(fd: descriptor, events: Int16(events), revents: 0)]
+        return poll(&waiting, 1, patienceMilliseconds) > 0
     }
 
     private static func body(of descriptor: Int32) -> Data? {
         var answer = Data()
         var part = [UInt8](repeating: 0, count: 4_096)
-        while answer.count < longestAnswer {
+        while answer.count < longestAnswer, isReady(descriptor, POLLIN) {
             let count = part.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
             guard count > 0 else { break }
             answer.append(contentsOf: part[..<count])

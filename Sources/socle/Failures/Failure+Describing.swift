@@ -1,4 +1,5 @@
 import AccessService
+import NIOCore
 import PortalService
 import Postgres
 import RADIUS
@@ -15,6 +16,10 @@ extension Failure {
         case let error as AccessError: self.init(error)
         case let error as PortalError:
             self.init(error.code == .configuration ? .configuration : .software, error.detail)
+        case let error as IOError:
+            self.init(
+                .system, "cannot listen: \(error.description)",
+                mend: "free the port or choose another one; socle doctor says which")
         case let error as RADIUSError: self.init(.configuration, error.description)
         default: return nil
         }

@@ -12,6 +12,8 @@ struct AdministrationService: Service {
     let health: HealthBoard
     let metrics: MetricsRegistry
     let logger: Logger
+    /// What is asked at the moment of the question rather than counted.
+    var momentary: @Sendable () -> String = { "" }
     /// Told the port that was bound, for tests that ask for any.
     var onListening: @Sendable (Int) async -> Void = { _ in }
 
@@ -21,9 +23,7 @@ struct AdministrationService: Service {
         router.get("/metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: PrometheusText.contentType],
-                body: .init(
-                    byteBuffer: ByteBuffer(
-                        string: metrics.render() + ProcessMetrics.render(version: SocleCommand.version))))
+                body: .init(byteBuffer: ByteBuffer(string: everything())))
         }
         let onListening = onListening
         let application = Application(
@@ -38,6 +38,10 @@ struct AdministrationService: Service {
                 .system, "cannot listen on \(listen) for health and metrics (errno \(error.errnoCode))",
                 mend: "free the port or change admin.listen")
         }
+    }
+
+    private func everything() -> String {
+        metrics.render() + momentary() + ProcessMetrics.render(version: SocleCommand.version)
     }
 
     static func healthResponse(_ report: HealthReport) throws -> Response {

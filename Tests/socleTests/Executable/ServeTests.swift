@@ -4,7 +4,7 @@ import Testing
 @testable import socle
 
 /// The executable as an operator meets it. One at a time: each starts a PostgreSQL server.
-@Suite(.serialized) struct ServeTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ServeTests {
     private func health(_ port: Int) async -> AdminProbe.Health? {
         await AdminProbe(listen: ListenAddress(host: "127.0.0.1", port: port)).health()
     }
