@@ -28,52 +28,29 @@ struct AccessWorks: Sendable {
         if let path = configuration.spoolDirectory {
             spooling = await Spooling(try Spool(directory: path, maximumBytes: configuration.spoolBytes))
         }
-        let health = AccessHealth(spooling: spooling, clock: clock, logger: logger)
-        let deadlines = Deadlines(clock: clock)
         let calendar = SiteCalendar()
-        let logins = LoginCache(capacity: configuration.loginCapacity)
-        let mailboxes = MailboxList()
-        let loader = LoginLoader(lookup: stores.logins, cache: logins, keys: keys, calendar: calendar, clock: clock)
-        let writer = SessionWriter(
-            sessions: stores.sessions,
-            subjects: SubjectResolver(
-                loader: loader, clock: clock, capacity: configuration.sessionCapacity),
-            calendar: calendar, logins: logins, clock: clock, capacity: configuration.sessionCapacity)
         let directory = GatewayDirectory(profiles: profiles, dictionary: dictionary, logger: logger)
-        let passwordThreads = configuration.passwordThreads ?? ProcessInfo.processInfo.activeProcessorCount / 2
-        let pool = PasswordPool(threads: passwordThreads, capacity: configuration.passwordCapacity, clock: clock)
-        environment = AccessEnvironment(
-            configuration: configuration, clock: clock, keys: keys, directory: directory,
-            unknownSources: SourceSightings(clock: clock), accountSightings: AccountSightings(), logins: logins,
-            lookups: LookupWorker(
-                loader: loader, mailboxes: mailboxes, health: health, deadlines: deadlines,
-                configuration: configuration),
-            passwords: PasswordMemory(configuration: configuration, pool: pool),
-            committer: AccountingCommitter(
-                writer: writer, spooling: spooling, mailboxes: mailboxes, health: health,
-                deadlines: deadlines, configuration: configuration),
-            mailboxes: mailboxes, health: health)
+        let parts = AccessParts(
+            configuration: configuration, stores: stores, keys: keys, calendar: calendar, spooling: spooling,
+            clock: clock, logger: logger)
+        environment = parts.environment(directory: directory)
         refresher = GatewayRefresher(
             directory: directory, calendar: calendar, stores: stores,
-            memory: configuration.spoolDirectory.map { GatewayMemory(directory: $0, keys: keys) }, health: health,
-            deadlines: deadlines, logger: logger)
+            memory: configuration.spoolDirectory.map { GatewayMemory(directory: $0, keys: keys) }, health: parts.health,
+            deadlines: parts.deadlines, logger: logger)
         listener = ChangeListener(
-            feed: stores.changes, logins: logins, refresher: refresher, health: health, clock: clock)
+            feed: stores.changes, logins: parts.logins, refresher: refresher, health: parts.health, clock: clock)
         learning = LearningWorker(directory: directory, servers: stores.servers, clock: clock, logger: logger)
-        drainer = spooling.map {
-            SpoolDrainer(
-                spooling: $0, writer: writer, reader: AccountingReader(classes: keys.classes), health: health,
-                deadlines: deadlines, storeTimeout: configuration.storeTimeout, logger: logger)
-        }
+        drainer = parts.drainer
         authorization = try AuthorizationClient(clock: clock, parameters: configuration.authorizationRetransmission)
         outbox = OutboxWorker(
             outbox: stores.outbox, directory: directory, client: authorization, dictionary: dictionary, clock: clock,
             logger: logger)
         housekeeping = Housekeeping(
-            stores: stores, directory: directory, writer: writer, sightings: environment.unknownSources,
-            accounts: environment.accountSightings, health: health, configuration: configuration, clock: clock,
+            stores: stores, directory: directory, writer: parts.writer, sightings: environment.unknownSources,
+            accounts: environment.accountSightings, health: parts.health, configuration: configuration, clock: clock,
             logger: logger)
-        (self.spooling, self.deadlines, self.logger) = (spooling, deadlines, logger)
+        (self.spooling, deadlines, self.logger) = (spooling, parts.deadlines, logger)
     }
 
     /// Learns which NAS there are before the first packet: from the store if it answers at once, else from the last run.

@@ -34,8 +34,8 @@ struct PacketListener: Sendable {
 
     /// Runs the packet threads until they have drained.
     func run(_ environment: AccessEnvironment) async throws {
-        // Made here, so that what cannot be made is thrown, and handed to its thread whole.
-        for index in sockets.indices { _ = try KeyedDigester(key: environment.passwords.key); _ = index }
+        // What the threads make for themselves cannot fail once this has worked.
+        _ = try KeyedDigester(key: environment.passwords.key)
         await withDiscardingTaskGroup { group in
             for index in sockets.indices {
                 let (own, mailbox) = (sockets[index], mailboxes[index])

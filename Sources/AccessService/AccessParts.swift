@@ -1,0 +1,58 @@
+internal import Foundation
+internal import Logging
+internal import Store
+internal import Territory
+
+/// The parts that answer requests, made of each other.
+struct AccessParts {
+    let health: AccessHealth
+    let deadlines: Deadlines
+    let logins: LoginCache
+    let writer: SessionWriter
+    let drainer: SpoolDrainer?
+    private let loader: LoginLoader
+    private let spooling: Spooling?
+    private let configuration: AccessConfiguration
+    private let keys: InstallationKeys
+    private let clock: AccessClock
+
+    init(
+        configuration: AccessConfiguration, stores: AccessStores, keys: InstallationKeys, calendar: SiteCalendar,
+        spooling: Spooling?, clock: AccessClock, logger: Logger
+    ) {
+        let health = AccessHealth(spooling: spooling, clock: clock, logger: logger)
+        let deadlines = Deadlines(clock: clock)
+        let logins = LoginCache(capacity: configuration.loginCapacity)
+        let loader = LoginLoader(lookup: stores.logins, cache: logins, keys: keys, calendar: calendar, clock: clock)
+        let subjects = SubjectResolver(loader: loader, clock: clock, capacity: configuration.sessionCapacity)
+        let writer = SessionWriter(
+            sessions: stores.sessions, subjects: subjects, calendar: calendar, logins: logins, clock: clock,
+            capacity: configuration.sessionCapacity)
+        drainer = spooling.map {
+            SpoolDrainer(
+                spooling: $0, writer: writer, reader: AccountingReader(classes: keys.classes), health: health,
+                deadlines: deadlines, storeTimeout: configuration.storeTimeout, logger: logger)
+        }
+        (self.health, self.deadlines, self.logins, self.writer) = (health, deadlines, logins, writer)
+        (self.loader, self.spooling, self.configuration) = (loader, spooling, configuration)
+        (self.keys, self.clock) = (keys, clock)
+    }
+
+    /// What the packet threads share.
+    func environment(directory: GatewayDirectory) -> AccessEnvironment {
+        let mailboxes = MailboxList()
+        let threads = configuration.passwordThreads ?? ProcessInfo.processInfo.activeProcessorCount / 2
+        let pool = PasswordPool(threads: threads, capacity: configuration.passwordCapacity, clock: clock)
+        return AccessEnvironment(
+            configuration: configuration, clock: clock, keys: keys, directory: directory,
+            unknownSources: SourceSightings(clock: clock), accountSightings: AccountSightings(), logins: logins,
+            lookups: LookupWorker(
+                loader: loader, mailboxes: mailboxes, health: health, deadlines: deadlines,
+                configuration: configuration),
+            passwords: PasswordMemory(configuration: configuration, pool: pool),
+            committer: AccountingCommitter(
+                writer: writer, spooling: spooling, mailboxes: mailboxes, health: health, deadlines: deadlines,
+                configuration: configuration),
+            mailboxes: mailboxes, health: health)
+    }
+}
