@@ -16,6 +16,9 @@ struct AccountingLedger: Sendable {
         let identifier: String
         let userName: String
         let station: String
+        /// When it began by the gateway's clock, seconds since 1970: some minutes ago, so that it may have lasted what its
+        /// records say.
+        let startedAt: UInt32
         /// What it will report, in order.
         let plan: [Record]
         /// How many of the plan have been sent at least once.
@@ -38,7 +41,7 @@ struct AccountingLedger: Sendable {
 
     /// Opens the next session. A third of them end after Start, a third after an Interim-Update and a third with Stop, so
     /// that a lost record of each kind is missed: counters only grow, and a later record would hide the loss of an earlier.
-    mutating func open() -> Int {
+    mutating func open(at now: Date) -> Int {
         let index = sessions.count
         let number = UInt32(index)
         func record(_ kind: Record.Kind, _ step: UInt32) -> Record {
@@ -50,7 +53,8 @@ struct AccountingLedger: Sendable {
         sessions.append(
             Session(
                 identifier: String(format: "load-%08x", number), userName: userNames[index % userNames.count],
-                station: "02:00:5e:" + octets.joined(separator: ":"), plan: Array(full.prefix([1, 2, 4][index % 3]))))
+                station: "02:00:5e:" + octets.joined(separator: ":"),
+                startedAt: UInt32(now.timeIntervalSince1970) - 600, plan: Array(full.prefix([1, 2, 4][index % 3]))))
         return index
     }
 
@@ -64,5 +68,16 @@ struct AccountingLedger: Sendable {
     mutating func acknowledge(_ index: Int) {
         sessions[index].acknowledged += 1
         acknowledgements += 1
+    }
+
+    /// Octets that each user name must have been charged, by the last acknowledged record of each session.
+    func usage() -> [(input: Int64, output: Int64)] {
+        var sums: [String: (input: Int64, output: Int64)] = [:]
+        for session in sessions {
+            guard let owed = session.owed else { continue }
+            sums[session.userName, default: (0, 0)].input += Int64(owed.input)
+            sums[session.userName, default: (0, 0)].output += Int64(owed.output)
+        }
+        return Array(sums.values)
     }
 }

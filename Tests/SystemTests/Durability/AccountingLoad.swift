@@ -86,7 +86,7 @@ final class AccountingLoad: Sendable {
 
     /// The next new session; nil when there are `allowed` of them, or none is to be opened any more.
     private func open(_ allowed: Int) -> Int? {
-        state.withLock { $0.isClosing || $0.ledger.sessions.count >= allowed ? nil : $0.ledger.open() }
+        state.withLock { $0.isClosing || $0.ledger.sessions.count >= allowed ? nil : $0.ledger.open(at: Date()) }
     }
 
     private func connectedSocket() throws -> Int32 {
@@ -117,7 +117,7 @@ final class AccountingLoad: Sendable {
             packet.append(.acctSessionID, text: session.identifier)
             packet.append(.callingStationID, text: session.station)
             packet.append(.nasIPAddress, [127, 0, 0, 1])
-            packet.append(.eventTimestamp, uint32: UInt32(Date().timeIntervalSince1970))
+            packet.append(.eventTimestamp, uint32: session.startedAt + record.seconds)
             packet.append(.acctSessionTime, uint32: record.seconds)
             packet.append(.acctInputOctets, uint32: record.input)
             packet.append(.acctOutputOctets, uint32: record.output)

@@ -2,7 +2,7 @@ import Foundation
 
 /// A folder of its own for one run of one test, short enough for the sockets inside it (sun_path has 108 octets).
 struct TemporaryFolder: Sendable {
-    private static let prefix = "socle-test-"
+    private static let prefix = "socle-system-"
     // Evaluated once: removes what runs that were killed have left.
     private static let sweep: Void = {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? [] where name.hasPrefix(prefix) {
@@ -14,7 +14,7 @@ struct TemporaryFolder: Sendable {
 
     let url: URL
 
-    /// Makes `/tmp/socle-test-PROCESS-NAME-…`, readable by the unprivileged users that daemons become.
+    /// Makes `/tmp/socle-system-PROCESS-NAME-…`, readable by the unprivileged users that daemons become.
     init(_ name: String) throws {
         _ = Self.sweep
         let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
