@@ -52,7 +52,7 @@ final class AccountingCommitter: Sendable {
 
     private func store(_ batch: [AccountingWork]) async {
         do {
-            let records = batch.map(\.record)
+            let records = batch.map(\.box)
             let refused = try await deadlines.run(storeTimeout) { try await self.writer.storeEach(records) }
             health.storeSucceeded()
             guard !refused.isEmpty else { return settle(batch, stored: true) }

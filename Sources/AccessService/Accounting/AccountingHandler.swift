@@ -31,7 +31,7 @@ final class AccountingHandler {
         }
         batch.append(
             AccountingWork(
-                record: record, swapsOctets: swaps, request: thread.deferRequest(request), thread: self.thread))
+                record, swapsOctets: swaps, request: thread.deferRequest(request), thread: self.thread))
     }
 
     /// Hands over what came; what the queue has no room for is dropped and the NAS sends it again.

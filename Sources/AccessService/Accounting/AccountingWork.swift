@@ -2,16 +2,22 @@ internal import Foundation
 internal import Territory
 
 /// An accounting request on its way to being durable.
-struct AccountingWork: Sendable {
-    var record: AccountingRecord
-    var swapsOctets: Bool
-    var request: DeferredRequest
+final class AccountingWork: Sendable {
+    let box: RecordBox
+    let swapsOctets: Bool
+    let request: DeferredRequest
     /// Index of the packet thread that answers it.
-    var thread: Int
+    let thread: Int
+
+    init(_ record: AccountingRecord, swapsOctets: Bool, request: DeferredRequest, thread: Int) {
+        box = RecordBox(record)
+        (self.swapsOctets, self.request, self.thread) = (swapsOctets, request, thread)
+    }
 
     /// As the spool keeps it.
     var spooled: SpooledRecord {
-        SpooledRecord(
+        let record = box.record
+        return SpooledRecord(
             organisation: record.organisationID.rawValue, site: record.siteID.rawValue, nas: record.nasID.rawValue,
             swapsOctets: swapsOctets, receivedAt: record.receivedAt, packet: request.packet)
     }

@@ -29,6 +29,11 @@ struct SessionRowCache {
     /// Whether `find` would find it.
     func holds(_ reference: SessionReference) -> Bool { young[reference] != nil || old[reference] != nil }
 
+    /// Whose usage a remembered session is.
+    func subject(of reference: SessionReference) -> SubjectReference? {
+        (young[reference] ?? old[reference])?.session.row.subject
+    }
+
     mutating func insert(_ session: LoadedSession) { insert(Entry(session), session.row.reference) }
 
     private mutating func insert(_ entry: Entry, _ reference: SessionReference) {

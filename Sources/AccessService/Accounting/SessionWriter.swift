@@ -27,14 +27,14 @@ actor SessionWriter {
 
     /// Stores records in their order; all of it is durable when this returns. After an error some of it may be stored,
     /// and storing the same records again is safe: what is in a row adds nothing.
-    func store(_ records: [AccountingRecord]) async throws {
+    func store(_ records: [RecordBox]) async throws {
         do {
-            let records = try await subjects.resolve(records)
+            let records = try await subjects.resolve(records) { self.cache.subject(of: $0.reference) == nil }
             var rest = records[...]
             while !rest.isEmpty {
-                let end = rest.firstIndex { $0.kind == .on || $0.kind == .off } ?? rest.endIndex
+                let end = rest.firstIndex(where: \.isAboutNAS) ?? rest.endIndex
                 try await storeSessions(rest[..<end])
-                if end < rest.endIndex { try await closeAll(by: rest[end]) }
+                if end < rest.endIndex { try await closeAll(by: rest[end].record) }
                 rest = rest[min(end + 1, rest.endIndex)...]
             }
         } catch {
@@ -46,7 +46,7 @@ actor SessionWriter {
 
     /// Stores records as `store` does, but for those that PostgreSQL refuses as they are: the others are stored, and the
     /// indexes of the refused are returned. One poison record costs a few writes more, not its neighbours.
-    func storeEach(_ records: [AccountingRecord]) async throws -> [Int] {
+    func storeEach(_ records: [RecordBox]) async throws -> [Int] {
         do {
             try await store(records)
             return []
@@ -68,41 +68,44 @@ actor SessionWriter {
         forget(try await sessions.closeAll(by: record))
     }
 
-    private func storeSessions(_ records: ArraySlice<AccountingRecord>) async throws {
-        // An endless loop otherwise: `where` skips, it does not end. An Accounting-On may be all there is.
-        guard !records.isEmpty else { return }
+    /// The records of one session, in order.
+    private struct Group {
+        let first: RecordBox
+        var rest: [RecordBox] = []
+        var reference: SessionReference { first.reference }
+    }
+
+    private func storeSessions(_ records: ArraySlice<RecordBox>) async throws {
         var pending = Self.grouped(records)
-        for attempt in 1... where !pending.isEmpty {
+        var attempt = 0
+        while !pending.isEmpty {
+            attempt += 1
             guard attempt <= Self.attempts else { throw StoreError(.contended, "sessions") }
             try await load(pending, isFirstAttempt: attempt == 1)
             var writes: [SessionWrite] = []
             writes.reserveCapacity(pending.count)
-            for (reference, group) in pending {
-                if let write = fold(group, onto: cache.find(reference)) { writes.append(write) }
+            for group in pending {
+                if let write = fold(group) { writes.append(write) }
             }
             let conflicts = try await sessions.write(writes).conflicts
             for write in writes where !conflicts.contains(write.reference) { remember(write) }
             for reference in conflicts { cache.forget(reference) }
-            pending = pending.filter { conflicts.contains($0.0) }
-            if pending.isEmpty { return }
+            pending = pending.filter { conflicts.contains($0.reference) }
         }
     }
 
-    /// The records of each session, in order, sessions in the order of their first record.
-    private static func grouped(
-        _ records: ArraySlice<AccountingRecord>
-    ) -> [(SessionReference, [AccountingRecord])] {
-        var groups: [(SessionReference, [AccountingRecord])] = []
+    /// The records of each session, sessions in the order of their first record.
+    private static func grouped(_ records: ArraySlice<RecordBox>) -> [Group] {
+        var groups: [Group] = []
         groups.reserveCapacity(records.count)
         var positions: [SessionReference: Int] = [:]
         positions.reserveCapacity(records.count)
         for record in records {
-            let reference = SessionReference(nasID: record.nasID, key: record.sessionKey)
-            if let position = positions[reference] {
-                groups[position].1.append(record)
+            if let position = positions[record.reference] {
+                groups[position].rest.append(record)
             } else {
-                positions[reference] = groups.count
-                groups.append((reference, [record]))
+                positions[record.reference] = groups.count
+                groups.append(Group(first: record))
             }
         }
         return groups
@@ -111,31 +114,31 @@ actor SessionWriter {
     /// Reads the rows that are not remembered. A session that begins with a Start of this minute is taken for new without
     /// a look: were it there after all, the write says so and it is read at the next attempt. What else is unknown may
     /// have ended long ago and is looked for in the history too.
-    private func load(_ groups: [(SessionReference, [AccountingRecord])], isFirstAttempt: Bool) async throws {
+    private func load(_ groups: [Group], isFirstAttempt: Bool) async throws {
         var wanted: [SessionReference] = []
         let now = clock.calendar()
-        for (reference, records) in groups where !cache.holds(reference) {
-            if isFirstAttempt, let first = records.first, first.kind == .start,
-                abs(now.timeIntervalSince(first.eventTime.date)) < 60
-            {
-                continue
-            }
-            wanted.append(reference)
+        for group in groups where !cache.holds(group.reference) {
+            let first = group.first.record
+            let begins = first.kind == .start && abs(now.timeIntervalSince(first.eventTime.date)) < 60
+            if !begins || !isFirstAttempt { wanted.append(group.reference) }
         }
         guard !wanted.isEmpty else { return }
         let history = now.addingTimeInterval(-Double(SessionStore.historyDays) * 86_400)
         for session in try await sessions.load(wanted, historySince: history).values { cache.insert(session) }
     }
 
-    private func fold(_ records: [AccountingRecord], onto previous: LoadedSession?) -> SessionWrite? {
-        var fold = SessionFold(from: previous)
-        for record in records {
-            let day = calendar.day(of: record.eventTime.date, at: record.siteID)
-            _ = fold.apply(record, on: day) {
-                UUID.timeOrdered(at: record.receivedAt, random: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
-            }
-        }
+    private func fold(_ group: Group) -> SessionWrite? {
+        var fold = SessionFold(from: cache.find(group.reference))
+        apply(group.first.record, to: &fold)
+        for box in group.rest { apply(box.record, to: &fold) }
         return fold.write
+    }
+
+    private func apply(_ record: AccountingRecord, to fold: inout SessionFold) {
+        let day = calendar.day(of: record.eventTime.date, at: record.siteID)
+        _ = fold.apply(record, on: day) {
+            UUID.timeOrdered(at: record.receivedAt, random: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+        }
     }
 
     private func remember(_ write: SessionWrite) {

@@ -60,14 +60,14 @@ final class SpoolDrainer: Sendable {
         }
     }
 
-    private func record(_ payload: [UInt8]) -> AccountingRecord? {
+    private func record(_ payload: [UInt8]) -> RecordBox? {
         guard let spooled = SpooledRecord(payload) else { return nil }
         let origin = AccountingReader.Origin(
             nas: NASID(spooled.nas), organisation: OrganisationID(spooled.organisation), site: SiteID(spooled.site),
             swapsOctets: spooled.swapsOctets)
         return spooled.packet.withUnsafeBytes { bytes in
             guard let packet = try? PacketView(bytes) else { return nil }
-            return reader.record(packet, origin: origin, receivedAt: spooled.receivedAt)
+            return reader.record(packet, origin: origin, receivedAt: spooled.receivedAt).map(RecordBox.init)
         }
     }
 }

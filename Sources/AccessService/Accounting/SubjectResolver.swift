@@ -28,27 +28,37 @@ final class SubjectResolver: Sendable {
         (self.loader, self.clock, perGeneration) = (loader, clock, max(1, capacity / 2))
     }
 
-    /// The records with their subjects, as far as they have one. Throws what the store throws.
-    func resolve(_ records: [AccountingRecord]) async throws -> [AccountingRecord] {
-        guard records.contains(where: { $0.subject == nil && $0.userName != nil }) else { return records }
+    /// The records with their subjects, as far as they have one; those for which `isNeeded` is false are left as they are.
+    /// Throws what the store throws.
+    func resolve(_ records: [RecordBox], where isNeeded: (RecordBox) -> Bool) async throws -> [RecordBox] {
         var resolved = records
         var missing: [LoginName: SiteID] = [:]
         var waiting: [(Int, LoginName)] = []
         let now = clock.monotonic()
-        for (index, record) in records.enumerated() {
-            guard record.subject == nil, let name = Self.name(record) else { continue }
+        for (index, box) in records.enumerated() where box.record.subject == nil && isNeeded(box) {
+            guard let name = Self.name(box.record) else { continue }
             if let answer = remembered(name, now) {
-                resolved[index].subject = answer.subject
+                if let subject = answer.subject { resolved[index] = Self.box(box, subject) }
             } else {
-                missing[name] = record.siteID
+                missing[name] = box.record.siteID
                 waiting.append((index, name))
             }
         }
         guard !missing.isEmpty else { return resolved }
         let entries = try await loader.load(missing)
         for (name, entry) in entries { remember(name, Answer(subject: entry.known?.subject.reference, askedAt: now)) }
-        for (index, name) in waiting { resolved[index].subject = entries[name]?.known?.subject.reference }
+        for (index, name) in waiting {
+            if let subject = entries[name]?.known?.subject.reference {
+                resolved[index] = Self.box(records[index], subject)
+            }
+        }
         return resolved
+    }
+
+    private static func box(_ box: RecordBox, _ subject: SubjectReference) -> RecordBox {
+        var record = box.record
+        record.subject = subject
+        return RecordBox(record)
     }
 
     private func remembered(_ name: LoginName, _ now: UInt64) -> Answer? {
