@@ -73,7 +73,8 @@ extension Configuration {
             https: portal.tls.map { .init(host: $0.listen.host, port: $0.listen.port) },
             certificate: portal.tls.map { .init(chainFile: $0.certificateFile, keyFile: $0.keyFile) },
             textsDirectory: paths.portal, trustsForwardedHeaders: portal.trustForwardedHeaders,
-            publicOrigin: portal.publicURL, gatewayHosts: portal.gatewayHosts, contact: portal.contact,
+            publicOrigin: portal.publicURL, uamMethod: UAMMethod(rawValue: portal.uamMethod.rawValue) ?? .chap,
+            gatewayHosts: portal.gatewayHosts, contact: portal.contact,
             dataProtectionOfficer: portal.dataProtectionOfficer,
             conformity: Conformity(rawValue: portal.accessibility.rawValue) ?? .none)
     }

@@ -20,6 +20,7 @@ extension Configuration: CustomStringConvertible {
             ("portal.listen", "\(portal.listen)"), ("portal.public_url", portal.publicURL ?? "as asked"),
             ("portal.tls", tls), ("portal.trust_forwarded_headers", "\(portal.trustForwardedHeaders)"),
             ("portal.gateway_hosts", portal.gatewayHosts.joined(separator: " ")), ("portal.contact", portal.contact),
+            ("portal.uam_method", portal.uamMethod.rawValue),
             ("portal.data_protection_officer", portal.dataProtectionOfficer),
             ("portal.accessibility", portal.accessibility.rawValue),
             ("admin.listen", "\(administration.listen)"), ("logging.level", logging.level.rawValue),

@@ -148,6 +148,7 @@ extension Configuration.Portal {
         publicURL = section.value("public_url", publicURL, expected: expected) { Self.origin($0) }
         trustForwardedHeaders = section.flag("trust_forwarded_headers", trustForwardedHeaders)
         gatewayHosts = section.list("gateway_hosts", gatewayHosts, expected: "a host name") { Self.isHost($0) }
+        uamMethod = section.choice("uam_method", uamMethod)
         contact = section.text("contact", contact)
         dataProtectionOfficer = section.text("data_protection_officer", dataProtectionOfficer)
         accessibility = section.choice("accessibility", accessibility)

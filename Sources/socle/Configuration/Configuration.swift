@@ -60,6 +60,9 @@ struct Configuration: Equatable, Sendable {
         var trustForwardedHeaders = false
         /// Names of gateways that are no private addresses.
         var gatewayHosts: [String] = []
+        /// How a one-time password reaches a UAM gateway: the answer to its challenge, or hidden under it.
+        enum UAMAnswer: String, CaseIterable, Sendable { case chap, pap }
+        var uamMethod = UAMAnswer.chap
         /// Whom a visitor can ask, and who answers for personal data: an address or telephone number.
         var contact = "l’accueil"
         var dataProtectionOfficer = "l’accueil"
