@@ -19,7 +19,7 @@ extension Composition {
                 servers: NASDirectory(client, keys: keys), sites: Sites(client, keys: keys), packages: Packages(client),
                 logins: LoginLookup(client, keys: keys), sessions: SessionStore(client), usage: UsageStore(client),
                 changes: ChangeFeed(client, logger: logger), outbox: Outbox(client),
-                unknownSources: UnknownSources(client)),
+                unknownSources: UnknownSources(client), accounts: Accounts(client)),
             keys: keys, profiles: try profiles(),
             dictionary: try AttributeDictionary(directory: configuration.paths.dictionaries), logger: logger)
         health.attach("access") { ComponentHealth(service.status) }
