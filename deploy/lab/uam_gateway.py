@@ -5,15 +5,17 @@ usage: uam_gateway.py PORTAL-URL UAM-SECRET RADIUS-SECRET   (by `lab start DIR u
 
 A visitor who is not logged in is redirected to PORTAL-URL with the gateway's parameters and a challenge; /logon takes the
 answer, asks the RADIUS server with radclient (a client nobody here wrote) and lets the visitor through nftables; /logoff
-ends the session. The conversation with the RADIUS server goes to standard output."""
+or a Disconnect-Request ends the session. The conversation with the RADIUS server goes to standard output."""
 import hashlib
 import html
 import http.server
 import os
 import re
 import secrets
+import socket
 import subprocess
 import sys
+import threading
 import urllib.parse
 
 PORTAL, UAM_SECRET, RADIUS_SECRET = sys.argv[1:]
@@ -83,7 +85,8 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         visitor = visitors.setdefault(address, {"session": secrets.token_hex(8), "accept": {}})
         fields = {"res": outcome, "uamip": PLACES["gateway_lan"], "uamport": PORT}
         if outcome in ("notyet", "failed", "logoff"):
-            visitor["challenge"] = secrets.token_bytes(16)
+            # Kept until a login has used it: a browser asks for more than the page that its user looks at.
+            visitor.setdefault("challenge", secrets.token_bytes(16))
             fields["challenge"] = visitor["challenge"].hex()
         fields |= {"called": "02-00-5E-00-53-FE", "mac": device().replace(":", "-").upper(), "ip": address,
                    "nasid": "uam", "sessionid": visitor["session"], **more}
@@ -98,7 +101,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         visitor = visitors.get(address)
         if visitor is None or "challenge" not in visitor or "username" not in fields:
             return self.to_portal("notyet", address)
-        challenge = hashlib.md5(visitor["challenge"] + UAM_SECRET.encode()).digest()
+        challenge = hashlib.md5(visitor.pop("challenge") + UAM_SECRET.encode()).digest()
         visitor["user"] = fields["username"]
         if "response" in fields:
             proof = [("CHAP-Password", "0x00" + fields["response"]), ("CHAP-Challenge", "0x" + challenge.hex())]
@@ -116,13 +119,42 @@ class Gateway(http.server.BaseHTTPRequestHandler):
         self.to_portal("success", address, uid=visitor["user"], timeleft=reply.get("Session-Timeout", "0"))
 
     def logoff(self, address):
-        visitor = visitors.pop(address, None)
-        if visitor and visitor["accept"]:
-            nft("delete element ip uam open { %s }" % address)
-            account("Stop", address, visitor, ("Acct-Session-Time", "61"), ("Acct-Input-Octets", "1000"),
-                    ("Acct-Output-Octets", "20000"), ("Acct-Terminate-Cause", "User-Request"))
+        close(address, "User-Request")
         self.to_portal("logoff", address)
 
 
+def close(address, cause):
+    visitor = visitors.pop(address, None)
+    if visitor and visitor["accept"]:
+        nft("delete element ip uam open { %s }" % address)
+        account("Stop", address, visitor, ("Acct-Session-Time", "2"), ("Acct-Input-Octets", "20000"),
+                ("Acct-Output-Octets", "1000"), ("Acct-Terminate-Cause", cause))
+
+
+def obey():
+    """Disconnect-Requests (RFC 5176): the session is found by User-Name and Acct-Session-Id, as CoovaChilli does."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listener.bind((PLACES["gateway_address"], 3799))
+    while True:
+        packet, sender = listener.recvfrom(4096)
+        head, authenticator, rest = packet[:4], packet[4:20], packet[20:]
+        if packet[0] != 40 or hashlib.md5(head + bytes(16) + rest + RADIUS_SECRET.encode()).digest() != authenticator:
+            print("a Disconnect-Request that is none, or not with our secret", flush=True)
+            continue
+        attributes, offset = {}, 0
+        while offset + 2 <= len(rest) and rest[offset + 1] >= 2:
+            attributes[rest[offset]] = rest[offset + 2:offset + rest[offset + 1]].decode(errors="replace")
+            offset += rest[offset + 1]
+        found = [address for address, visitor in visitors.items() if visitor["accept"]
+                 and (visitor["user"], visitor["session"]) == (attributes.get(1), attributes.get(44))]
+        print("Disconnect-Request for %s: %s" % (attributes.get(44), found), flush=True)
+        for address in found:
+            close(address, "Admin-Reset")
+        cause = b"" if found else bytes([101, 6, 0, 0, 1, 247])  # Error-Cause 503, Session-Context-Not-Found
+        reply = bytes([41 if found else 42, packet[1], 0, 20 + len(cause)])
+        listener.sendto(reply + hashlib.md5(reply + authenticator + cause + RADIUS_SECRET.encode()).digest() + cause, sender)
+
+
 nft(RULES)
+threading.Thread(target=obey, daemon=True).start()
 http.server.ThreadingHTTPServer((PLACES["gateway_lan"], PORT), Gateway).serve_forever()

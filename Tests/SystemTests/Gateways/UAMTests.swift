@@ -37,7 +37,9 @@ extension SystemTests {
                     let ended = try await eventually("the Stop arrives") {
                         try await installation.sessions(where: "stopped_at IS NOT NULL").first
                     }
-                    #expect(ended.inputOctets == 20000 && ended.outputOctets == 1000, "CoovaChilli swaps the two")
+                    // CoovaChilli's “input” is what went to the client, the reverse of RFC 2866.
+                    #expect(ended.inputOctets == 1000 && ended.outputOctets == 20000)
+                    #expect(try await installation.outcomes() == ["ack"])
                 }
             }
         }

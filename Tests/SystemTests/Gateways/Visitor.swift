@@ -22,19 +22,14 @@ struct Visitor: Sendable {
 
     /// Types a code that nobody has and is told so.
     func isRefused(with code: String) async throws {
-        let page = try await submit(code)
-        #expect(page.text.contains("Ce code n’existe pas"), "\(page.text)")
-        try await browser.look(screenshot: "\(name)-2-refused")
+        try await submit(code)
+        try await shows("Ce code n’existe pas", screenshot: "\(name)-2-refused")
     }
 
     /// Types a code and ends on the page that says so.
     func logsIn(with code: String) async throws {
         try await submit(code)
-        try await eventually("the portal says that the device is connected", within: .seconds(40)) {
-            let page = try await browser.look(screenshot: "\(name)-3-connected")
-            guard page.title.hasPrefix("Vous êtes connecté") else { throw NeverHappened(description: page.text) }
-            return true
-        }
+        try await shows("Cet appareil a accès à Internet", screenshot: "\(name)-3-connected")
     }
 
     /// Looks at the time left and ends the connection there.
@@ -46,9 +41,17 @@ struct Visitor: Sendable {
         try await browser.look(screenshot: "\(name)-5-disconnected")
     }
 
-    @discardableResult
-    private func submit(_ code: String) async throws -> Browser.Page {
+    private func submit(_ code: String) async throws {
         try await browser.fill("#code", code)
-        return try await browser.click("section[aria-labelledby='by-code'] button")
+        try await browser.click("section[aria-labelledby='by-code'] button")
+    }
+
+    /// Waits for a page with that text: a form leads through the gateway, and its page may be loading yet.
+    private func shows(_ text: String, screenshot: String) async throws {
+        try await eventually("a page says “\(text)”", within: .seconds(40)) {
+            let page = try await browser.look(screenshot: screenshot)
+            guard page.text.contains(text) else { throw NeverHappened(description: page.text) }
+            return true
+        }
     }
 }

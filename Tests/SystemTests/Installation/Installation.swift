@@ -30,6 +30,11 @@ final class Installation: Sendable {
             }
         }
 
+        /// How the portal answers a UAM gateway.
+        var uamMethod: String {
+            if case .uam(let method) = self { method } else { "chap" }
+        }
+
         /// Whether it shares a key with the portal.
         var hasPortalKey: Bool {
             switch self {
@@ -112,6 +117,7 @@ final class Installation: Sendable {
             portal:
               listen: \(address):\(ports.portal)
               public_url: http://\(name):\(ports.portal)
+              uam_method: \(gateway.uamMethod)
             \(tls ?? "")
             admin:
               listen: 127.0.0.1:\(ports.admin)
