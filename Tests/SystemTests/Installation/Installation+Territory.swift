@@ -50,6 +50,20 @@ extension Installation {
     /// Takes a voucher back by its code.
     func revoke(_ code: String) async throws { try await socle("voucher", "revoke", "--site", slug, code) }
 
+    /// Opens an account of the commune.
+    func account(_ login: String, password: String) async throws {
+        let file = try write("password", password + "\n")
+        try await socle("account", "create", login, "--commune", "55029", "--password-file", file)
+    }
+
+    /// Declares another gateway of the site, with the same secret; radclient at that address may speak for it.
+    func declareSecondGateway(source: String) async throws -> Radclient {
+        try await socle(
+            "nas", "add", "--site", slug, "--name", "borne-2", "--profile", gateway.profile, "--source", source,
+            "--secret-file", try write("second-secret", secret))
+        return radclient
+    }
+
     @discardableResult
     private func socle(_ arguments: [String]) async throws -> String {
         let options = ["--embedded", embedded, "--config", folder.path("socle.yaml")]

@@ -111,7 +111,7 @@ final class Installation: Sendable {
               portal: \(root.appending(path: "config/portal").path)
               migrations: \(root.appending(path: "migrations").path)
             access:
-              listen: ["\(address)"]
+              listen: [\(lab == nil ? "127.0.0.1, \"::1\"" : address)]
               authentication_port: \(ports.authentication)
               accounting_port: \(ports.accounting)
             portal:

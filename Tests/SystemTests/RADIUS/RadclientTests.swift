@@ -93,5 +93,38 @@ extension SystemTests {
                 #expect(usage == [["4294967303", "30000", "90"]])
             }
         }
+
+        @Test func `an Accounting-On that comes alone is answered and closes what its NAS had open`() async throws {
+            try await Installation.during("radclient-on") { installation in
+                let radclient = installation.radclient
+                let on = try await radclient.account(["Acct-Status-Type = Accounting-On", "NAS-IP-Address = 127.0.0.1"])
+                #expect(on.code == "Accounting-Response", "\(on.text)")
+                for name in ["o1", "o2"] {
+                    let start = try await radclient.account([
+                        "Acct-Status-Type = Start", "Acct-Session-Id = \"\(name)\"",
+                    ])
+                    #expect(start.code == "Accounting-Response", "\(start.text)")
+                }
+                let off = try await radclient.account([
+                    "Acct-Status-Type = Accounting-Off", "NAS-IP-Address = 127.0.0.1",
+                ])
+                #expect(off.code == "Accounting-Response", "\(off.text)")
+                let rows = try await installation.sessions(where: "stopped_at IS NOT NULL AND inferred_stop")
+                #expect(rows.map(\.identifier) == ["o1", "o2"])
+            }
+        }
+
+        @Test func `an account logs in over IPv6 with its password, and not with another`() async throws {
+            try await Installation.during("radclient-account") { installation in
+                try await installation.account("elue@mairie.test", password: "Fenêtre sur Ornain 1642")
+                var radclient = try await installation.declareSecondGateway(source: "::1")
+                radclient.host = "[::1]"
+                let name = "User-Name = \"elue@mairie.test\""
+                let accepted = try await radclient.authenticate([name, "User-Password = \"Fenêtre sur Ornain 1642\""])
+                #expect(accepted.code == "Access-Accept", "\(accepted.text)")
+                let refused = try await radclient.authenticate([name, "User-Password = \"Fenêtre sur Ornain 1643\""])
+                #expect(refused.code == "Access-Reject", "\(refused.text)")
+            }
+        }
     }
 }
