@@ -162,13 +162,18 @@ final class Installation: Sendable {
     /// SIGKILL for the daemon alone.
     func killDaemon() async throws { try await server.kill() }
 
-    /// SIGKILL for PostgreSQL's first process alone.
+    /// SIGKILL for PostgreSQL's first process alone, once it takes connections.
     func killDatabase() async throws {
-        let file = try String(contentsOfFile: "\(embedded)/postgres/data/postmaster.pid", encoding: .utf8)
-        guard let number = file.split(separator: "\n").first.flatMap({ Int32($0) }), number > 1 else {
-            throw Command.Failure(description: "postmaster.pid holds no number")
+        let path = "\(embedded)/postgres/data/postmaster.pid"
+        try await eventually("PostgreSQL is up, and killed", within: .seconds(60)) {
+            // The first line is its number, the eighth how far it is.
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            guard lines.count >= 8, lines[7].hasPrefix("ready"), let number = Int32(lines[0]), number > 1 else {
+                return false
+            }
+            return kill(number, SIGKILL) == 0
         }
-        kill(number, SIGKILL)
     }
 
     /// Starts the daemon if it has ended, and waits until it says that it is healthy.

@@ -39,7 +39,8 @@ final class ServerProcess: Sendable {
     func kill() async throws {
         guard let running = daemon.withLock({ $0 }) else { return }
         running.send(SIGKILL)
-        try await running.ended()
+        let status = try await running.ended()
+        guard status == 128 + SIGKILL else { throw Command.Failure(description: "socle had ended with \(status)") }
     }
 
     /// Starts it if it has ended, and waits until it is healthy.
