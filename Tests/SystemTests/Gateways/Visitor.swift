@@ -41,13 +41,14 @@ struct Visitor: Sendable {
         try await browser.look(screenshot: "\(name)-5-disconnected")
     }
 
-    private func submit(_ code: String) async throws {
+    /// Types a code and sends the form.
+    func submit(_ code: String) async throws {
         try await browser.fill("#code", code)
         try await browser.click("section[aria-labelledby='by-code'] button")
     }
 
     /// Waits for a page with that text: a form leads through the gateway, and its page may be loading yet.
-    private func shows(_ text: String, screenshot: String) async throws {
+    func shows(_ text: String, screenshot: String) async throws {
         try await eventually("a page says “\(text)”", within: .seconds(40)) {
             let page = try await browser.look(screenshot: screenshot)
             guard page.text.contains(text) else { throw NeverHappened(description: page.text) }
