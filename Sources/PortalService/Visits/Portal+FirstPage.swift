@@ -81,10 +81,8 @@ extension Portal {
 
     /// The gateway took the visitor back and refused.
     private func refusedByGateway(_ visitor: Visitor, _ context: GatewayContext, _ reply: String?) -> PortalReply {
-        let messages = texts.messages(visitor.language)
         PortalMetrics.login("refused-by-gateway")
-        // Our own RADIUS writes a plain sentence into Reply-Message; another's text is shown as it is, bounded.
-        let text = reply.map { String($0.prefix(200)) } ?? messages("error.gateway.failed")
+        let text = refusal(reply: reply, visitor.site, texts.messages(visitor.language), now: clock.date())
         return home(visitor, context: context, failure: FirstPage.Failure(text: text, isAboutCode: false), status: .ok)
     }
 

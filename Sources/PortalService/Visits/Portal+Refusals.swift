@@ -27,6 +27,25 @@ extension Portal {
             return messages("error.refused")
         }
     }
+
+    /// The sentence for what a gateway says of a login that was refused: its own words, or the Reply-Message of RADIUS.
+    ///
+    /// Only our own reasons are told apart; the text itself, which anybody can put into an address, is never shown.
+    func refusal(reply: String?, _ site: PortalSite, _ messages: Messages, now: Date) -> String {
+        guard let reply else { return messages("error.gateway.failed") }
+        guard let reason = RefusalReason(reply: reply) else { return messages("error.refused") }
+        return refusal(reason, site, messages, now: now)
+    }
+}
+
+extension RefusalReason {
+    /// The reason our access daemon put before its sentence.
+    ///
+    /// The two are Reply-Message attributes of their own: gateways pass on the first alone, or both with or without a
+    /// separator (RFC 2865 §5.18). The sentence starts with a capital letter, so the name ends there at the latest.
+    init?(reply: String) {
+        self.init(rawValue: String(reply.prefix { ("a"..."z").contains($0) || $0 == "-" }))
+    }
 }
 
 extension Messages {

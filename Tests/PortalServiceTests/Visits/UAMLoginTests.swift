@@ -69,17 +69,62 @@ import Testing
         }
     }
 
-    @Test func `a refused login comes back to the form with the gateway's reason`() async throws {
+    @Test(arguments: [
+        ("daily-volume-used", "tout le volume de la journée", "all of today’s volume"),
+        ("daily-volume-used%20Le%20volume%20est%20%c3%a9puis%c3%a9.", "Revenez demain", "Come back tomorrow"),
+        ("too-many-devicesTrop%20d%27appareils", "Trop d’appareils sont déjà", "Too many devices are"),
+        ("expired%0aCet%20acc%c3%a8s", "Demandez un nouveau code", "Ask for a new code"),
+        ("wrong-password", "L’accès a été refusé. Adressez-vous", "Access was refused. Please ask"),
+    ])
+    func `a refused login comes back to the form with the reason in the visitor's language`(
+        reply: String, french: String, english: String
+    ) async throws {
         try await PortalWorld.with { world in
             _ = try await world.site("uam", profile: "coovachilli", key: PortalWorld.uamSecret)
-            let page = await Phone(world).get(
-                try Self.target(
-                    "/uam/uam", nas: "uam-gw", res: "failed",
-                    extra: "&reply=Trop%20d%27appareils%20sont%20connect%c3%a9s.%3Cb%3E"))
-            #expect(page.status == 200 && page.body.contains("Trop d&#39;appareils sont connectés.&lt;b&gt;"))
-            #expect(page.hidden("x")?.isEmpty == false)
-            #expect(Markup(page.body).accessibilityFaults == [])
+            let target = try Self.target("/uam/uam", nas: "uam-gw", res: "failed", extra: "&reply=\(reply)")
+            for (language, sentence) in [("fr", french), ("en", english)] {
+                let page = await Phone(world).get(target, language: language)
+                #expect(page.status == 200 && page.body.contains(sentence), "\(language) \(page.body)")
+                #expect(!page.body.contains(reply.prefix { $0 != "%" }), "\(language)")
+                #expect(page.hidden("x")?.isEmpty == false)
+                #expect(Markup(page.body).accessibilityFaults == [])
+            }
         }
+    }
+
+    @Test(arguments: [
+        "Trop%20d%27appareils.%3Cb%3E", "%3Cscript%3Ealert(1)%3C/script%3E", "Expired", "expired-soon", "-",
+        "%20expired", "%c3%a9", String(repeating: "a", count: 2_000),
+    ])
+    func `a reason that is not ours is never shown: the page says that access was refused`(reply: String) async throws {
+        try await PortalWorld.with { world in
+            _ = try await world.site("uam", profile: "coovachilli", key: PortalWorld.uamSecret)
+            let target = try Self.target("/uam/uam", nas: "uam-gw", res: "failed", extra: "&reply=\(reply)")
+            let (page, plain) = (
+                await Phone(world).get(target),
+                await Phone(world).get(try Self.target("/uam/uam", nas: "uam-gw", res: "failed", extra: "&reply=x"))
+            )
+            #expect(page.status == 200 && page.body.contains("L’accès a été refusé. Adressez-vous à l’accueil."))
+            // Nothing of the reply is in the visible page: it is the one another unknown reply gets.
+            #expect(Self.problem(page) == Self.problem(plain))
+            #expect(!page.body.contains("appareils.") && !page.body.contains("alert(1)"))
+        }
+    }
+
+    @Test func `a refusal without a reason says to try again`() async throws {
+        try await PortalWorld.with { world in
+            _ = try await world.site("uam", profile: "coovachilli", key: PortalWorld.uamSecret)
+            let page = await Phone(world).get(try Self.target("/uam/uam", nas: "uam-gw", res: "failed"))
+            #expect(page.status == 200 && page.body.contains("a refusé la connexion. Réessayez."))
+        }
+    }
+
+    /// The page's summary of what went wrong.
+    private static func problem(_ page: Phone.Page) -> String? {
+        guard let start = page.body.range(of: "id=\"problem\""),
+            let end = page.body.range(of: "</div>", range: start.upperBound..<page.body.endIndex)
+        else { return nil }
+        return String(page.body[start.upperBound..<end.lowerBound])
     }
 
     @Test func `a parameter that was altered, a missing signature and another secret are refused with a clear page`()
