@@ -144,6 +144,44 @@ import Testing
         }
     }
 
+    @Test func `a stale lock of the socket, even one that names a living process, does not hinder the start`()
+        async throws
+    {
+        try await withDirectory { directory in
+            let first = try server(directory)
+            try await first.start()
+            await first.stop()
+            // As PostgreSQL leaves it when it is killed: the number of a zombie, or after a reboot of another server of
+            // the same user, either of which PostgreSQL takes for its own.
+            let user = try SystemUser.unprivileged(["postgres", "nobody"])
+            let command = user.command("sleep", ["60"])
+            let other = try ChildProcess(command[0], Array(command.dropFirst()), output: "/dev/null")
+            defer {
+                kill(other.pid, SIGKILL)
+                waitpid(other.pid, nil, 0)
+            }
+            let stale = "\(other.pid)\n\(directory)/data\n0\n5432\n\(directory)/run\n\n"
+            try stale.write(toFile: "\(directory)/run/.s.PGSQL.5432.lock", atomically: false, encoding: .utf8)
+            let second = try server(directory)
+            try await second.start()
+            await second.stop()
+        }
+    }
+
+    @Test func `a server that has not come to its cluster yet is known by its command line`() async throws {
+        try await withDirectory { directory in
+            let place = try ServerDirectory(directory)
+            let line = ["-c", "sleep 60; true", "/usr/lib/postgresql/15/bin/postgres", "-D", place.data]
+            let starting = try ChildProcess("sh", line, output: "/dev/null")
+            defer {
+                kill(-starting.pid, SIGKILL)
+                waitpid(starting.pid, nil, 0)
+            }
+            try await expectEventually { place.leftovers() == [starting.pid] }
+            #expect(try ServerDirectory(directory + "-2").leftovers() == [])
+        }
+    }
+
     @Test func `a cluster of another major version is refused, with what to do about it`() async throws {
         try await withDirectory { directory in
             try FileManager.default.createDirectory(atPath: "\(directory)/data", withIntermediateDirectories: true)

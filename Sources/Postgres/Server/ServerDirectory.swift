@@ -106,17 +106,29 @@ struct ServerDirectory: Sendable {
         return lines.count >= 8 && lines[7].trimmingCharacters(in: .whitespaces) == "ready"
     }
 
-    func removePidFile() { unlink(pidFile) }
+    /// Removes what a server that is gone has left, once nothing works on the cluster any more. PostgreSQL takes a lock for
+    /// stale only when its number is nobody's, and it may be a zombie's, or since a reboot that of another server.
+    func removeLocks() {
+        for file in [pidFile, "\(run)/.s.PGSQL.5432.lock", "\(run)/.s.PGSQL.5432"] { unlink(file) }
+    }
 
     /// Processes that still work on this cluster: a server that outlived us, or what a killed one left behind.
-    /// They are known by their working directory, which PostgreSQL sets to the cluster; a number in a stale file may
-    /// belong to anybody by now.
+    /// They are known by their working directory, which PostgreSQL sets to the cluster, and before that by their command
+    /// line; a number in a stale file may belong to anybody by now.
     func leftovers() -> [pid_t] {
         let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         let real = (try? FileManager.default.destinationOfSymbolicLink(atPath: data)) ?? data
         return numbers.compactMap { pid_t($0) }.filter { pid in
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")) == real
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")) == real || isStarting(pid)
         }
+    }
+
+    /// Whether a process is a server on its way to the cluster, `setpriv` that becomes one included.
+    private func isStarting(_ pid: pid_t) -> Bool {
+        guard let line = try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8) else { return false }
+        let arguments = line.split(separator: "\0")
+        guard let place = arguments.firstIndex(of: "-D"), place > 0, arguments.count > place + 1 else { return false }
+        return arguments[place - 1].hasSuffix("/postgres") && arguments[place + 1] == data
     }
 
     /// The number in the file, if there is one.

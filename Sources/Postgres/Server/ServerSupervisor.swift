@@ -97,20 +97,21 @@ final class ServerSupervisor {
     /// the hard way, from which it recovers.
     private func endLeftovers() throws(PostgresError) {
         if directory.leftovers().isEmpty {
-            directory.removePidFile()
+            directory.removeLocks()
             return
         }
         logger.notice("waiting for the previous server on this directory to end")
         for (signal, patience) in [(SIGINT, Duration.seconds(30)), (SIGQUIT, .seconds(10)), (SIGKILL, .seconds(5))] {
-            if let postmaster = directory.recordedPid, directory.leftovers().contains(postmaster) {
-                kill(postmaster, signal)
-            }
+            let left = directory.leftovers()
+            // The server ends what it started. Where it is gone, or has not come so far, each is told by itself.
+            let told = left.filter { $0 == directory.recordedPid }
+            for pid in told.isEmpty ? left : told { kill(pid, signal) }
             let deadline = ContinuousClock.now + patience
             while let pid = directory.leftovers().first, ContinuousClock.now < deadline {
                 ChildProcess.waitForEnd(of: pid, until: min(deadline, .now + .seconds(1)), wakeup)
             }
             if directory.leftovers().isEmpty {
-                directory.removePidFile()
+                directory.removeLocks()
                 return
             }
         }
