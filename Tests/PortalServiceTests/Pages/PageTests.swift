@@ -104,6 +104,15 @@ import Testing
         }
     }
 
+    @Test func `the heading stands clear of the header band`() throws {
+        let rules = Stylesheet.plain.text.split(separator: "\n")
+        // A class counts for more than an element: a rule for `main` alone would lose to the padding of `.w`.
+        let rule = try #require(rules.first { $0.hasPrefix("main.w{") }).split(whereSeparator: { "{};".contains($0) })
+        let padding = try #require(rule.first { $0.hasPrefix("padding-top:") })
+        let rem = try #require(Double(padding.dropFirst("padding-top:".count).dropLast("rem".count)))
+        #expect(rem >= 1)
+    }
+
     private static func theme(accent: String) throws -> PortalTheme {
         let json = """
             {"background":"#ffffff","text":"#1e1e1e","accent":"\(accent)","accent_text":"#ffffff","languages":["fr"],
