@@ -40,5 +40,8 @@ public struct NewNAS: Sendable {
     }
 
     /// 32 characters of base32, 160 bits: long enough for RFC 2865 §3, and every vendor's form takes the alphabet.
+    ///
+    /// For openNDS too: comments in its example scripts say that `faskey` has 16 characters at most, but openNDS 9.10
+    /// takes and documents any text without white space, keeps all of it, and encrypts under its first 32 octets.
     public static func randomSecret() -> Secret { Secret(text: Base32.encode(SecureRandom.bytes(20))) }
 }

@@ -26,6 +26,18 @@ import Testing
         #expect(try FASRequest(encrypted: fas, vector: vector, key: Array("another-key".utf8)) == nil)
     }
 
+    @Test(arguments: [10, 16, 31, 32, 33, 64])
+    func `a key of any length opens what was sealed under it: openNDS keeps all of it, the cipher the first 32 octets`(
+        length: Int
+    ) throws {
+        let key = String(repeating: "abcdefgh234567zy", count: 4).prefix(length)
+        let query = try Fields(parsing: try OpenNDSGateway.encrypted(key: String(key)))
+        let request = try #require(
+            try FASRequest(encrypted: query["fas"] ?? "", vector: query["iv"] ?? "", key: Array(key.utf8)))
+        #expect(request.address == "10.66.0.101")
+        #expect(request.returnedHash(key: Array(key.utf8)) == (try OpenNDSGateway.sha256(OpenNDSGateway.hid + key)))
+    }
+
     @Test func `the gateway's name loses the suffix openNDS adds, and its digest does not`() throws {
         let list = OpenNDSGateway.list(name: "Salle%20des%20f%c3%aates%20Node%3a02005e005300")
         let request = try FASRequest(plain: Data(list.utf8).base64EncodedString())
