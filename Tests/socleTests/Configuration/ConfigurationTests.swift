@@ -74,6 +74,19 @@ import Testing
         #expect(configuration.logging.format == .json)
     }
 
+    @Test func `answers UAM gateways with CHAP unless the operator says PAP`() throws {
+        #expect(try parse("").portal.uamMethod == .chap)
+        #expect(try parse("portal: { uam_method: chap }\n").portal.uamMethod == .chap)
+        #expect(try parse("portal: { uam_method: pap }\n").portal.uamMethod == .pap)
+    }
+
+    @Test func `refuses a way to answer UAM gateways that there is none of`() {
+        #expect(
+            faults("portal:\n  uam_method: mschap\n") == [
+                "socle.yaml:2: portal.uam_method: “mschap” is not one of chap, pap"
+            ])
+    }
+
     @Test func `tells all faults at once, each with file, line and key, in the order of the file`() {
         let found = faults(
             """
