@@ -43,7 +43,7 @@ public struct AccessConfiguration: Sendable {
     /// Bytes the spool may hold.
     public var spoolBytes = 1 << 30
 
-    /// A session is closed when nothing has been heard of it for this, or three of its interim intervals if longer.
+    /// A session is closed when nothing has been heard of it for this, or four of its interim intervals if longer.
     public var staleAfter: Duration = .seconds(3600)
     /// How often stale sessions are looked for.
     public var maintenanceInterval: Duration = .seconds(60)

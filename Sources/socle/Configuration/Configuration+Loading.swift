@@ -130,7 +130,7 @@ extension Configuration.Access {
         cacheEntries = section.integer("cache_entries", cacheEntries, in: 1_000...10_000_000)
         cacheLifetime = section.duration("cache_lifetime", cacheLifetime, in: .seconds(1) ... .seconds(3_600))
         survival = section.duration("survival", survival, in: .zero ... .seconds(30 * 86_400))
-        staleAfter = section.duration("stale_after", staleAfter, in: .seconds(600) ... .seconds(86_400))
+        staleAfter = section.duration("stale_after", staleAfter, in: .seconds(900) ... .seconds(86_400))
         passwordThreads = section.integer("password_threads", passwordThreads, in: 0...64)
         var spool = section.section("spool")
         spoolDirectory = spool.text("directory", spoolDirectory)

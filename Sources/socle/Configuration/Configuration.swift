@@ -32,7 +32,7 @@ struct Configuration: Equatable, Sendable {
         var cacheLifetime = Duration.seconds(30)
         /// How long known users keep logging in while the database is away.
         var survival = Duration.seconds(4 * 3600)
-        /// A session silent for this long, or three of its intervals if longer, is closed with `inferred_stop`.
+        /// A session silent for this long, or four of its intervals if longer, is closed with `inferred_stop`.
         var staleAfter = Duration.seconds(3600)
         /// Threads that verify slow password hashes; 0: half of the processors, at least one.
         var passwordThreads = 0

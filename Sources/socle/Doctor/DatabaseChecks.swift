@@ -19,7 +19,7 @@ struct DatabaseChecks {
         ],
         .portal: [
             ("territory.site", "SELECT"), ("access.voucher", "SELECT"), ("access.login_grant", "INSERT"),
-            ("identity.terms_acceptance", "INSERT"), ("access.outbox", "INSERT"),
+            ("identity.terms_acceptance", "INSERT"), ("access.outbox", "INSERT"), ("access.portal_handoff", "INSERT"),
         ],
     ]
 
