@@ -119,7 +119,7 @@ import Testing
     @Test(arguments: [
         ("access:\n  authentication_port: 1\n", true), ("access:\n  authentication_port: 65535\n", true),
         ("access:\n  authentication_port: 0\n", false), ("access:\n  authentication_port: 65536\n", false),
-        ("access:\n  stale_after: 600s\n", true), ("access:\n  stale_after: 599s\n", false),
+        ("access:\n  stale_after: 900s\n", true), ("access:\n  stale_after: 899s\n", false),
         ("access:\n  spool: { maximum_bytes: 1MiB }\n", true),
         ("access:\n  spool: { maximum_bytes: 1048575 }\n", false),
         ("database:\n  connections: 64\n", true), ("database:\n  connections: 65\n", false),
