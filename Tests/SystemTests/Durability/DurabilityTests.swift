@@ -3,7 +3,7 @@ import Testing
 
 extension SystemTests {
     /// SIGKILL of the daemon and of PostgreSQL while accounting arrives.
-    @Suite(.serialized, .timeLimit(.minutes(5))) struct DurabilityTests {
+    @Suite(.serialized, .timeLimit(.minutes(20))) struct DurabilityTests {
         /// `SOCLE_DURABILITY_ROUNDS` makes it longer.
         static var rounds: Int {
             ProcessInfo.processInfo.environment["SOCLE_DURABILITY_ROUNDS"].flatMap(Int.init) ?? 20
