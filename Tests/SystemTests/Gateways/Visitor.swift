@@ -49,10 +49,19 @@ struct Visitor: Sendable {
 
     /// Waits for a page with that text: a form leads through the gateway, and its page may be loading yet.
     func shows(_ text: String, screenshot: String) async throws {
-        try await eventually("a page says “\(text)”", within: .seconds(40)) {
-            let page = try await browser.look(screenshot: screenshot)
-            guard page.text.contains(text) else { throw NeverHappened(description: page.text) }
-            return true
+        let shown: Result<Void, any Error>
+        do {
+            try await eventually("a page says “\(text)”", within: .seconds(40)) {
+                let page = try await browser.look()
+                guard page.text.contains(text) else { throw NeverHappened(description: page.text) }
+                return true
+            }
+            shown = .success(())
+        } catch {
+            shown = .failure(error)
         }
+        // Afterwards, because pages that wait load themselves anew; and of what is there instead, too.
+        try await browser.look(screenshot: screenshot)
+        try shown.get()
     }
 }
