@@ -168,6 +168,18 @@ import Testing
         }
     }
 
+    @Test func `a lock let go is free although a program being started still has its descriptor`() async throws {
+        try await withDirectory { directory in
+            let place = try ServerDirectory(directory)
+            let user = try SystemUser.unprivileged(["postgres", "nobody"])
+            let lock = try place.prepare(for: user)
+            let copy = dup(lock)
+            defer { close(copy) }
+            ServerDirectory.release(lock)
+            ServerDirectory.release(try place.prepare(for: user))
+        }
+    }
+
     @Test func `a server that has not come to its cluster yet is known by its command line`() async throws {
         try await withDirectory { directory in
             let place = try ServerDirectory(directory)

@@ -19,10 +19,18 @@ enum ScratchFolder {
         return String(cString: made) + "/pg"
     }
 
+    /// Nothing younger is cleared away: its server may not have come to its lock yet.
+    private static let minimumAgeSeconds: TimeInterval = 600
+
     /// Removes what processes that were killed left behind: directories whose lock nobody holds.
     static func clearAway() {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where name.hasPrefix(prefix) {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(parent)/\(name)")
+            guard let made = attributes?[.modificationDate] as? Date, -made.timeIntervalSinceNow > minimumAgeSeconds
+            else {
+                continue
+            }
             let descriptor = open("\(parent)/\(name)/pg/lock", O_RDWR | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }

@@ -45,6 +45,13 @@ struct ServerDirectory: Sendable {
         return descriptor
     }
 
+    /// Lets go of the lock. Unlocked and not only closed: a program that is being started has a copy of every descriptor
+    /// for an instant, and with it the lock.
+    static func release(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+
     private func refuseStrangers() throws(PostgresError) {
         let known: Set = ["data", "data.new", "run", "server.log", "server.log.1", "lock"]
         let present = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []

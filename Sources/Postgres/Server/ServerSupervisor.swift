@@ -25,7 +25,7 @@ final class ServerSupervisor {
 
     /// Returns when the server has been asked to stop, or could not be started the first time.
     func run() {
-        defer { if lock >= 0 { close(lock) } }
+        var failure: PostgresError?
         do throws(PostgresError) {
             let user = try SystemUser.unprivileged(userNames)
             lock = try directory.prepare(for: user)
@@ -34,8 +34,10 @@ final class ServerSupervisor {
             let child = try start(binaries, user)
             shared.started()
             watch(child, binaries, user)
-            shared.ended(nil)
-        } catch { shared.ended(error) }
+        } catch { failure = error }
+        // Before the end is told: who waits for it may start another server here at once.
+        if lock >= 0 { ServerDirectory.release(lock) }
+        shared.ended(failure)
     }
 
     // MARK: Starting
