@@ -21,6 +21,7 @@ struct PortalBackend: Sendable {
             return try await withThrowingTaskGroup(of: Value.self) { group in
                 group.addTask { try await work() }
                 group.addTask {
+                    // A deadline, not a wait: cancelled as soon as the database answers.
                     try await Task.sleep(for: timeout)
                     throw PortalError(.unavailable, "no answer in time")
                 }

@@ -21,6 +21,7 @@ struct PortalMaintenance: Sendable {
     func run() async {
         while !Task.isCancelled {
             do {
+                // The one ticker of the portal: what it looks for is the passing of time, of which nothing notifies.
                 try await Task.sleep(for: Self.interval)
             } catch {
                 return

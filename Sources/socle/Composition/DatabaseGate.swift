@@ -52,6 +52,7 @@ struct DatabaseGate: Service, CustomStringConvertible {
             }
             let pause = pauses.first ?? .seconds(10)
             if pauses.count > 1 { pauses = pauses.dropFirst() }
+            // The back-off between attempts: a server that is away announces its return to nobody.
             try? await Task.sleep(for: pause)
         }
     }

@@ -66,6 +66,7 @@ final class RunningServer: Sendable {
                 }
             }
             group.addTask {
+                // The limit of the wait, cancelled when the log says what was waited for.
                 try? await Task.sleep(for: limit)
                 if !Task.isCancelled { self.giveUp() }
                 return false
