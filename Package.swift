@@ -57,11 +57,13 @@ let parts: [Part] = [
 
     Part("OpenSSL", .library, ["COpenSSL"]),
     Part("RADIUS", .library, ["OpenSSL"]),
+    Part("EAP", .library, ["OpenSSL"]),
     Part("Postgres", .library, ["CLibPQ", "CLinux"], [logging]),
     Part("Territory", .library, [], [yams]),
     Part("Store", .library, ["Postgres", "Territory", "OpenSSL"], [logging]),
     Part(
-        "AccessService", .library, ["RADIUS", "OpenSSL", "CLinux", "Territory", "Store"], [logging, metrics, lifecycle]),
+        "AccessService", .library, ["RADIUS", "EAP", "OpenSSL", "CLinux", "Territory", "Store"],
+        [logging, metrics, lifecycle, nioCore, nioPosix]),
     Part(
         "PortalService", .library, ["RADIUS", "OpenSSL", "Territory", "Store"],
         [logging, metrics, lifecycle, hummingbird, hummingbirdCore, nioSSL, nioCore, httpTypes]),
@@ -76,6 +78,7 @@ let parts: [Part] = [
     Part("LayeringTests", .tests),
     Part("OpenSSLTests", .tests, ["OpenSSL"]),
     Part("RADIUSTests", .tests, ["RADIUS", "OpenSSL"]),
+    Part("EAPTests", .tests, ["EAP", "OpenSSL"]),
     Part("PostgresTests", .tests, ["Postgres"], [logging]),
     Part("TerritoryTests", .tests, ["Territory"]),
     Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),

@@ -6,10 +6,11 @@ enum LayerTable {
         "CLibPQ": [], "COpenSSL": [], "CRadcli": [], "CLinux": [],
         "OpenSSL": ["COpenSSL"],
         "RADIUS": ["OpenSSL"],
+        "EAP": ["OpenSSL"],
         "Postgres": ["CLibPQ", "CLinux"],
         "Territory": [],
         "Store": ["Postgres", "Territory", "OpenSSL"],
-        "AccessService": ["RADIUS", "OpenSSL", "CLinux", "Territory", "Store"],
+        "AccessService": ["RADIUS", "EAP", "OpenSSL", "CLinux", "Territory", "Store"],
         "PortalService": ["RADIUS", "OpenSSL", "Territory", "Store"],
         "socle": [
             "OpenSSL", "RADIUS", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService",
@@ -18,7 +19,7 @@ enum LayerTable {
 
     /// Targets that turn bytes or values into values: they do no I/O and know no clock, so nothing that waits,
     /// schedules, logs or listens may be imported there.
-    static let pure: Set<String> = ["OpenSSL", "RADIUS", "Territory"]
+    static let pure: Set<String> = ["OpenSSL", "RADIUS", "EAP", "Territory"]
 
     /// What the pure targets may not import of others.
     static let outsideWorld: Set<String> = [
