@@ -9,4 +9,5 @@
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include "certificates.h"
 #include "legacy.h"

@@ -14,6 +14,14 @@ public struct OpenSSLError: Error, Hashable, Sendable, CustomStringConvertible {
         case authenticationFailed
         /// Decrypted octets end in no valid PKCS#7 padding: wrong key, or altered.
         case paddingInvalid
+        /// Octets that are no certificate, key or revocation list, or more of them than this module reads.
+        case certificateMalformed
+        /// An encrypted private key, and no passphrase or another one.
+        case passphraseWrong
+        /// A name, period or purpose that no certificate of ours may carry.
+        case profileInvalid
+        /// A certificate that is no authority, or a private key that is not the certificate's.
+        case keyMismatch
         /// libcrypto refused an operation that cannot fail on valid arguments: it is out of memory.
         case operationFailed
     }
