@@ -60,6 +60,16 @@ public struct RADIUSError: Error, Hashable, Sendable, CustomStringConvertible {
         case credentialsConflict
         /// A password above 128 octets cannot be hidden.
         case passwordTooLong
+        /// An MS-CHAP response that is not 50 octets (RFC 2548 §2.1.3, §2.3.2).
+        case msCHAPResponseLength
+        /// An MS-CHAP-Challenge that is not 8 octets, or 16 for version 2 (RFC 2548 §2.1.2).
+        case msCHAPChallengeLength
+        /// A salted value that is not a salt and 16, 32 … 240 octets (RFC 2868 §3.5, RFC 2548 §2.4.2).
+        case saltedValueLength
+        /// A salted value whose own length reaches beyond it: made with another secret.
+        case saltedValueMalformed
+        /// An EAP-Message that does not follow the one before (RFC 3579 §3.1).
+        case eapMessageScattered
 
         // Writing.
         /// The packet would not fit the buffer or 4096 octets.

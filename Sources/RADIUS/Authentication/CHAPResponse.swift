@@ -27,14 +27,15 @@ public struct CHAPResponse: Hashable, Sendable {
 
     /// The response in a request; nil when it has no CHAP-Password.
     ///
-    /// The challenge is CHAP-Challenge or, without one, the Request Authenticator. Throws `.chapPasswordLength` or
-    /// `.chapChallengeLength`.
+    /// The challenge is CHAP-Challenge or, without one, the Request Authenticator, which RADIUS/1.1 does not have
+    /// (RFC 9765 §5.1.2). Throws `.chapPasswordLength` or `.chapChallengeLength`.
     public init?(_ request: PacketView) throws(RADIUSError) {
         guard let password = request.first(.chapPassword) else { return nil }
         let value = password.value
         guard value.count == 17, let response = Authenticator(UnsafeRawBufferPointer(rebasing: value.dropFirst()))
         else { throw RADIUSError(.chapPasswordLength) }
         guard let challenge = request.first(.chapChallenge) else {
+            guard request.version == .radius10 else { throw RADIUSError(.chapChallengeLength) }
             self.init(identifier: value[0], response: response, challenge: request.authenticator.bytes)
             return
         }

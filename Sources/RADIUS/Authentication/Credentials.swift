@@ -19,6 +19,7 @@ extension SharedSecret {
         let kinds: [AttributeType] = [.userPassword, .chapPassword, .eapMessage]
         guard kinds.count(where: request.has) <= 1 else { throw RADIUSError(.credentialsConflict) }
         if let hidden = request.first(.userPassword) {
+            if request.version == .radius11 { return .password(hidden.octets) }
             var password = [UInt8](repeating: 0, count: PacketLimits.maximumPasswordLength)
             let length = try reveal(hidden.value, authenticator: request.authenticator, into: &password)
             password.removeLast(password.count - length)

@@ -2,6 +2,8 @@
 public enum RequestProof: Hashable, Sendable {
     /// A valid Message-Authenticator, which covers the whole packet.
     case messageAuthenticator
+    /// The TLS connection it came over: RADIUS/1.1 packets carry no proof of their own (RFC 9765 §4).
+    case connection
     /// A valid Request Authenticator alone: accounting, CoA and disconnect requests.
     case requestAuthenticator
     /// Nothing: an Access-Request without Message-Authenticator. Whether to serve it is the NAS's policy (BlastRADIUS,
@@ -14,10 +16,14 @@ extension SharedSecret {
     ///
     /// Access-Request: a Message-Authenticator must verify, and must be there if there is an EAP-Message (RFC 3579 §3.2).
     /// Status-Server: it must be there (RFC 5997 §3). Accounting, CoA and disconnect requests: the Request Authenticator
-    /// must verify (RFC 2866 §3, RFC 5176 §2.3), and a Message-Authenticator if there is one. Throws the reason to discard
-    /// it silently.
+    /// must verify (RFC 2866 §3, RFC 5176 §2.3), and a Message-Authenticator if there is one. In RADIUS/1.1 only the code
+    /// is checked. Throws the reason to discard it silently.
     @discardableResult
     public func verify(request: PacketView) throws(RADIUSError) -> RequestProof {
+        if request.version == .radius11 {
+            guard request.code.isRequest else { throw RADIUSError(.unexpectedCode, at: 0) }
+            return .connection
+        }
         switch request.code {
         case .accessRequest:
             if request.has(.eapMessage), !request.has(.messageAuthenticator) {
@@ -44,10 +50,15 @@ extension SharedSecret {
     /// Checks that a packet we received answers the request we sent.
     ///
     /// Throws `.identifierMismatch`, `.unexpectedCode`, `.responseAuthenticatorInvalid` or `.messageAuthenticatorInvalid`;
-    /// and `.messageAuthenticatorMissing` if one is required and missing.
+    /// and `.messageAuthenticatorMissing` if one is required and missing. In RADIUS/1.1 token and code are all there is.
     public func verify(
         reply: PacketView, to request: SentRequest, requireMessageAuthenticator: Bool
     ) throws(RADIUSError) {
+        if reply.version == .radius11 {
+            guard reply.token == request.authenticator.token else { throw RADIUSError(.identifierMismatch, at: 4) }
+            guard reply.code.answers(request.code) else { throw RADIUSError(.unexpectedCode, at: 0) }
+            return
+        }
         guard reply.identifier == request.identifier else { throw RADIUSError(.identifierMismatch, at: 1) }
         guard reply.code.answers(request.code) else { throw RADIUSError(.unexpectedCode, at: 0) }
         let expected = try authenticator(of: reply.bytes, over: request.authenticator)

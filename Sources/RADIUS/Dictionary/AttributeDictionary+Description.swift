@@ -26,12 +26,12 @@ extension AttributeDictionary {
             let name = key.vendor.map { "Vendor-\($0)-Attr-\(key.type)" } ?? "Attr-\(key.type)"
             return "\(name) = \(ValueText.octets(value))"
         }
-        if definition.isHidden { return "\(definition.name) = (\(value.count) octets, hidden)" }
         var (name, value) = (definition.name, value[...])
         if definition.isTagged, let tag = value.first, tag <= 0x1f {
             if tag > 0 { name += ":\(tag)" }
             value = value.dropFirst()
         }
+        if definition.isHidden { return "\(name) = (\(value.count) octets, hidden)" }
         return "\(name) = \(definition.text(value) ?? ValueText.octets(value))"
     }
 }

@@ -83,8 +83,8 @@ struct DictionaryParser {
         if let unknown = flags.subtracting(["tag", "hidden"]).first {
             return fault(.dictionaryMalformed, "‘\(unknown)’ is no flag")
         }
-        guard !flags.contains("tag") || valueType == .integer || valueType == .string else {
-            return fault(.dictionaryMalformed, "only string and integer carry a tag")
+        guard !flags.contains("tag") || [.integer, .string, .octets].contains(valueType) else {
+            return fault(.dictionaryMalformed, "only string, octets and integer carry a tag")
         }
         let name = arguments[1]
         if let known = definitions[key] {

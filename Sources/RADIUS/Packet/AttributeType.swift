@@ -116,4 +116,6 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
     public static let operatorName = AttributeType(rawValue: 126)
     /// Framed-IPv6-Address.
     public static let framedIPv6Address = AttributeType(rawValue: 168)
+    /// Extended-Attribute-1 (RFC 6929 §2.1).
+    public static let extended1 = AttributeType(rawValue: 241)
 }

@@ -29,6 +29,14 @@ public struct Authenticator: Hashable, Sendable {
         self = value
     }
 
+    /// A RADIUS/1.1 token and the twelve reserved zeros behind it (RFC 9765 §4.1).
+    public init(token: UInt32) {
+        self.init(first: (UInt64(token) << 32).bigEndian, second: 0)
+    }
+
+    /// The first four octets as a number: the token, in a packet of RADIUS/1.1.
+    public var token: UInt32 { UInt32(truncatingIfNeeded: UInt64(bigEndian: first) >> 32) }
+
     /// Sixteen octets of `generator`: the authenticator of an Access-Request must be unpredictable (RFC 2865 §3).
     public static func random(using generator: inout some RandomNumberGenerator) -> Authenticator {
         Authenticator(first: generator.next(), second: generator.next())

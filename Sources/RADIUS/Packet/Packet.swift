@@ -52,10 +52,10 @@ extension [UInt8] {
     ///
     /// Throws what ``PacketView/init(_:)`` throws, or what `body` does.
     public func withPacketView<Result>(
-        _ body: (PacketView) throws(RADIUSError) -> Result
+        version: ProtocolVersion = .radius10, _ body: (PacketView) throws(RADIUSError) -> Result
     ) throws(RADIUSError) -> Result {
         try withUnsafeBufferPointer { buffer throws(RADIUSError) in
-            try body(try PacketView(UnsafeRawBufferPointer(buffer)))
+            try body(try PacketView(UnsafeRawBufferPointer(buffer), version: version))
         }
     }
 }

@@ -66,6 +66,14 @@ public struct PacketCode: RawRepresentable, Hashable, Sendable, CustomStringConv
         }
     }
 
+    /// Whether requests that we know carry this code.
+    public var isRequest: Bool {
+        switch self {
+        case .accessRequest, .accountingRequest, .statusServer, .disconnectRequest, .coaRequest: true
+        default: false
+        }
+    }
+
     /// Whether a reply with this code may answer a request with `request`.
     ///
     /// A Status-Server is answered as the port it was sent to answers (RFC 5997 §3).

@@ -11,6 +11,8 @@ public struct PacketView {
     public let authenticator: Authenticator
     /// How many attributes it has.
     public let attributeCount: Int
+    /// Which protocol its header follows.
+    public let version: ProtocolVersion
 
     // The offset of the first attribute of each type; 0, which is inside the header, where there is none.
     private let firstOffset: InlineArray<256, UInt16>
@@ -18,8 +20,11 @@ public struct PacketView {
     /// Checks a datagram.
     ///
     /// Throws the reason why it must be silently discarded, with the octet where the fault is: the header's and
-    /// attributes' codes of ``RADIUSError/Code`` and the two about a misshapen Message-Authenticator.
-    public init(_ datagram: UnsafeRawBufferPointer) throws(RADIUSError) {
+    /// attributes' codes of ``RADIUSError/Code`` and the two about a misshapen Message-Authenticator, which RADIUS/1.1
+    /// ignores in whatever shape (RFC 9765 §5.2).
+    public init(
+        _ datagram: UnsafeRawBufferPointer, version: ProtocolVersion = .radius10
+    ) throws(RADIUSError) {
         let headerLength = PacketLimits.headerLength
         guard datagram.count >= headerLength else { throw RADIUSError(.datagramTooShort, at: datagram.count) }
         let length = Int(datagram[2]) << 8 | Int(datagram[3])
@@ -38,7 +43,7 @@ public struct PacketView {
             count += 1
             guard count <= PacketLimits.maximumAttributes else { throw RADIUSError(.tooManyAttributes, at: offset) }
             let type = Int(bytes[offset])
-            if type == Int(AttributeType.messageAuthenticator.rawValue) {
+            if type == Int(AttributeType.messageAuthenticator.rawValue), version == .radius10 {
                 guard next - offset == 18 else { throw RADIUSError(.messageAuthenticatorLength, at: offset) }
                 guard firstOffset[type] == 0 else { throw RADIUSError(.messageAuthenticatorRepeated, at: offset) }
             }
@@ -46,7 +51,7 @@ public struct PacketView {
             offset = next
         }
         (self.bytes, self.authenticator, self.attributeCount) = (bytes, authenticator, count)
-        self.firstOffset = firstOffset
+        (self.firstOffset, self.version) = (firstOffset, version)
     }
 
     private static func attributeEnd(in bytes: UnsafeRawBufferPointer, at offset: Int) throws(RADIUSError) -> Int {
@@ -63,6 +68,9 @@ public struct PacketView {
 
     /// The identifier that pairs requests and replies.
     public var identifier: UInt8 { bytes[1] }
+
+    /// What pairs requests and replies in RADIUS/1.1 (RFC 9765 §4.1): the first four octets of the authenticator's place.
+    public var token: UInt32 { authenticator.token }
 
     /// All attributes in order.
     public var attributes: AttributeSequence {

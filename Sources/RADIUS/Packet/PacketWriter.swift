@@ -17,6 +17,8 @@ public struct PacketWriter {
         case request
         /// The random authenticator stays in the header (RFC 2865 §3, RFC 5997 §3).
         case nonce(Authenticator)
+        /// A token in the header and no signature: TLS has it all (RFC 9765 §4).
+        case token(UInt32)
     }
 
     private let buffer: UnsafeMutableRawBufferPointer
@@ -24,6 +26,8 @@ public struct PacketWriter {
     private var proxyStates: AttributeSequence?
     private var messageAuthenticatorOffset: Int?
     private var failure: RADIUSError?
+    // The last salt used; 0 before the first, which no salt is.
+    private var salt: UInt16 = 0
 
     /// Octets written so far, header included.
     public private(set) var count: Int
@@ -52,12 +56,19 @@ public struct PacketWriter {
     ///
     /// It begins with a Message-Authenticator when the request is an Access-Request or a Status-Server, or had one itself
     /// (RFC 5176 §3.6). `finish` copies the request's Proxy-State attributes, unchanged and in order (RFC 2865 §5.33).
+    /// The reply to a RADIUS/1.1 request echoes its token and has neither signature nor Message-Authenticator.
     public init(_ buffer: UnsafeMutableRawBufferPointer, replying code: PacketCode, to request: PacketView) {
+        let proxyStates = request.has(.proxyState) ? request.attributes : nil
+        guard request.version == .radius10 else {
+            self.init(
+                buffer, code, 0, .token(request.token), proxyStates: proxyStates, messageAuthenticator: false)
+            return
+        }
         let signs =
             request.code == .accessRequest || request.code == .statusServer || request.has(.messageAuthenticator)
         self.init(
-            buffer, code, request.identifier, .reply(over: request.authenticator),
-            proxyStates: request.has(.proxyState) ? request.attributes : nil, messageAuthenticator: signs)
+            buffer, code, request.identifier, .reply(over: request.authenticator), proxyStates: proxyStates,
+            messageAuthenticator: signs)
     }
 
     /// Begins a request. Access-Request and Status-Server carry `authenticator`, which must be unpredictable; the others
@@ -70,6 +81,11 @@ public struct PacketWriter {
         self.init(
             buffer, code, identifier, carries ? .nonce(authenticator) : .request, proxyStates: nil,
             messageAuthenticator: messageAuthenticator)
+    }
+
+    /// Begins a RADIUS/1.1 request (RFC 9765 §4), whose `token` no other request of the connection may have.
+    public init(_ buffer: UnsafeMutableRawBufferPointer, request code: PacketCode, token: UInt32) {
+        self.init(buffer, code, 0, .token(token), proxyStates: nil, messageAuthenticator: false)
     }
 
     /// Appends an attribute of 0…253 octets.
@@ -119,14 +135,35 @@ public struct PacketWriter {
         }
     }
 
-    /// Hides a password in a User-Password attribute, for an Access-Request.
+    /// Hides a password in a User-Password attribute, for an Access-Request; RADIUS/1.1 does not hide it (RFC 9765 §5.1).
     public mutating func append(password: [UInt8], secret: SharedSecret) {
+        if version == .radius11 { return append(.userPassword, password) }
         guard case .nonce(let authenticator) = signature else { return fail(RADIUSError(.unexpectedCode)) }
         do throws(RADIUSError) {
             append(.userPassword, try secret.hide(password, authenticator: authenticator))
         } catch {
             fail(error)
         }
+    }
+
+    /// Which protocol the packet is written in.
+    public var version: ProtocolVersion {
+        if case .token = signature { .radius11 } else { .radius10 }
+    }
+
+    /// The authenticator that hidden values are chained to: the request's, or zeros where that is itself a signature and
+    /// not known before the end (accounting, CoA and disconnect requests).
+    var hidingAuthenticator: Authenticator {
+        switch signature {
+        case .reply(let authenticator), .nonce(let authenticator): authenticator
+        case .request, .token: .zero
+        }
+    }
+
+    /// A salt that this packet has not used yet, its highest bit set (RFC 2868 §3.5). The first is random.
+    mutating func nextSalt() -> UInt16 {
+        salt = (salt == 0 ? UInt16.random(in: 0...UInt16.max) : salt &+ 1) | 0x8000
+        return salt
     }
 
     /// Signs the packet and returns its length: what to send is that many octets of the buffer.
@@ -142,7 +179,7 @@ public struct PacketWriter {
         let signed: Authenticator =
             switch signature {
             case .reply(let authenticator), .nonce(let authenticator): authenticator
-            case .request: .zero
+            case .request, .token: .zero
             }
         if let offset = messageAuthenticatorOffset {
             place(try secret.messageAuthenticator(of: packet, at: offset, over: signed), at: offset + 2)
@@ -150,6 +187,7 @@ public struct PacketWriter {
         switch signature {
         case .reply, .request: place(try secret.authenticator(of: packet, over: signed), at: 4)
         case .nonce(let authenticator): place(authenticator, at: 4)
+        case .token(let token): place(Authenticator(token: token), at: 4)
         }
         return count
     }
@@ -163,7 +201,7 @@ public struct PacketWriter {
             code: PacketCode(rawValue: buffer[0]), identifier: buffer[1], authenticator: authenticator)
     }
 
-    private mutating func fail(_ error: RADIUSError) {
+    mutating func fail(_ error: RADIUSError) {
         if failure == nil { failure = error }
     }
 

@@ -40,7 +40,10 @@ import Testing
         ("attribute 0 A string", "x.dictionary:1: expected attribute TYPE NAME LAYOUT: dictionaryMalformed"),
         ("attribute 1 A strng", "x.dictionary:1: ‘strng’ is no layout: dictionaryMalformed"),
         ("attribute 1 A string tagged", "x.dictionary:1: ‘tagged’ is no flag: dictionaryMalformed"),
-        ("attribute 1 A ipaddr tag", "x.dictionary:1: only string and integer carry a tag: dictionaryMalformed"),
+        (
+            "attribute 1 A ipaddr tag",
+            "x.dictionary:1: only string, octets and integer carry a tag: dictionaryMalformed"
+        ),
         ("vendor x A", "x.dictionary:1: expected vendor NUMBER NAME: dictionaryMalformed"),
         ("vendor 16777216 A", "x.dictionary:1: expected vendor NUMBER NAME: dictionaryMalformed"),
         ("value 1 A", "x.dictionary:1: a value belongs under an attribute: dictionaryMalformed"),

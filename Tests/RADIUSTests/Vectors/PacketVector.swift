@@ -13,6 +13,8 @@ struct PacketVector: Sendable, CustomTestStringConvertible {
     var chap: String?
     var refused: String?
     var forged: String?
+    /// What readers find: the keyword of ``PacketReading`` and the text.
+    var claims: [(reading: PacketReading, text: String)] = []
     /// Lines that are no part of the format.
     var faults: [String] = []
 
@@ -60,7 +62,9 @@ struct PacketVector: Sendable, CustomTestStringConvertible {
         case "chap": chap = text
         case "refused": refused = text
         case "forged": forged = text
-        default: faults.append(line)
+        default:
+            guard let reading = PacketReading(rawValue: String(keyword)) else { return faults.append(line) }
+            claims.append((reading, text))
         }
     }
 

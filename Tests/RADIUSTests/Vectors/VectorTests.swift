@@ -25,6 +25,9 @@ import Testing
         try vector.packet.withPacketView { view throws(RADIUSError) in
             if !vector.reads.isEmpty { #expect(dictionary.describe(view) == vector.reads) }
             #expect(verify(view, vector, secret) == (vector.forged ?? vector.proof ?? "reply"))
+            for claim in vector.claims {
+                #expect(claim.reading.text(view, secret, request: vector.request) == claim.text)
+            }
             if let password = vector.password {
                 #expect(try secret.credentials(of: view) == .password(Array(password.utf8)))
             }
