@@ -22,6 +22,8 @@ public struct OpenSSLError: Error, Hashable, Sendable, CustomStringConvertible {
         case profileInvalid
         /// A certificate that is no authority, or a private key that is not the certificate's.
         case keyMismatch
+        /// A setting of TLS that is out of its range, or missing where another demands it.
+        case settingInvalid
         /// libcrypto refused an operation that cannot fail on valid arguments: it is out of memory.
         case operationFailed
     }
