@@ -2,6 +2,9 @@
 #ifndef SOCLE_COPENSSL_TLS_H
 #define SOCLE_COPENSSL_TLS_H
 
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -36,6 +39,16 @@ static inline int tls_context_add_chain(SSL_CTX *context, X509 *certificate) {
 static inline int tls_context_set_ticket_key(
     SSL_CTX *context, int (*callback)(SSL *, unsigned char *, unsigned char *, EVP_CIPHER_CTX *, EVP_MAC_CTX *, int)) {
     return SSL_CTX_set_tlsext_ticket_key_evp_cb(context, callback) == 1;
+}
+
+// Keys the HMAC-SHA-256 of a ticket. In C, because parameters hold on to the pointers of their names.
+static inline int tls_ticket_set_code_key(EVP_MAC_CTX *code, const unsigned char *key, size_t length) {
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, (void *)key, length),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+        OSSL_PARAM_construct_end(),
+    };
+    return EVP_MAC_CTX_set_params(code, parameters);
 }
 
 static inline void tls_context_set_status(SSL_CTX *context, int (*callback)(SSL *, void *)) {

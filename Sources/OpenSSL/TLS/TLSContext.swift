@@ -51,7 +51,9 @@ public final class TLSContext: @unchecked Sendable {
 
     private static func configure(_ handle: OpaquePointer, _ settings: TLSSettings) throws(OpenSSLError) {
         let operation = "TLS parameters"
-        tls_context_set_options(handle, settings.resumption == nil ? 0 : 1, settings.middleboxCompatibility ? 1 : 0)
+        // A client takes the tickets it is given.
+        let takesTickets = settings.role == .client || settings.resumption != nil
+        tls_context_set_options(handle, takesTickets ? 1 : 0, settings.middleboxCompatibility ? 1 : 0)
         tls_context_set_max_cert_list(handle, longestChain)
         SSL_CTX_set_security_level(handle, 2)
         let versions = settings.versions

@@ -55,16 +55,6 @@ final class TLSTicketSealer: @unchecked Sendable {
         guard EVP_CipherInit_ex(cipherContext, cipher.pointer, nil, key.encryption, vector, seals ? 1 : 0) == 1 else {
             return false
         }
-        var (secret, digest) = (key.authentication, Array("SHA256".utf8CString))
-        return secret.withUnsafeMutableBytes { secret in
-            digest.withUnsafeMutableBufferPointer { digest in
-                var parameters = [
-                    OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, secret.baseAddress, secret.count),
-                    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.baseAddress, 0),
-                    OSSL_PARAM_construct_end(),
-                ]
-                return EVP_MAC_CTX_set_params(codeContext, &parameters) == 1
-            }
-        }
+        return tls_ticket_set_code_key(codeContext, key.authentication, key.authentication.count) == 1
     }
 }
