@@ -81,6 +81,12 @@ public struct RADIUSError: Error, Hashable, Sendable, CustomStringConvertible {
         /// libcrypto refused; see ``OpenSSLError``.
         case cryptography
 
+        // Streams (RFC 6613 §2.6).
+        /// More octets than ``PacketFramer/maximumBuffered`` wait to be taken out.
+        case streamOverflow
+        /// The stream ended inside a packet.
+        case streamTruncated
+
         // Dictionaries.
         /// No attribute of that name.
         case unknownAttribute

@@ -40,6 +40,10 @@ public struct ErrorCause: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let requestInitiated = ErrorCause(rawValue: 507)
     /// Multiple-Session-Selection-Unsupported.
     public static let multipleSessionSelectionUnsupported = ErrorCause(rawValue: 508)
+    /// Location-Info-Required (RFC 5580 §4.7).
+    public static let locationInfoRequired = ErrorCause(rawValue: 509)
+    /// Response-Too-Big (RFC 7930 §5.3).
+    public static let responseTooBig = ErrorCause(rawValue: 601)
 
     /// The name in the RFC, `Error-Cause-<n>` when there is none.
     public var description: String {
@@ -61,6 +65,8 @@ public struct ErrorCause: RawRepresentable, Hashable, Sendable, CustomStringConv
         case .resourcesUnavailable: "Resources-Unavailable"
         case .requestInitiated: "Request-Initiated"
         case .multipleSessionSelectionUnsupported: "Multiple-Session-Selection-Unsupported"
+        case .locationInfoRequired: "Location-Info-Required"
+        case .responseTooBig: "Response-Too-Big"
         default: "Error-Cause-\(rawValue)"
         }
     }

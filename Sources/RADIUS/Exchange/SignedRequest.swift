@@ -6,6 +6,25 @@ public struct SignedRequest: Hashable, Sendable {
     public let bytes: [UInt8]
     /// Its header.
     public let sent: SentRequest
+
+    init(bytes: [UInt8], sent: SentRequest) {
+        (self.bytes, self.sent) = (bytes, sent)
+    }
+
+    /// A RADIUS/1.1 request (RFC 9765), for a TLS connection whose ends agreed on it: `token` is its own in the connection.
+    ///
+    /// Passwords and keys among the attributes are sent as they are; a CHAP-Password needs a CHAP-Challenge beside it.
+    public init(_ code: PacketCode, token: UInt32, attributes: [Attribute]) throws(RADIUSError) {
+        var octets = [UInt8](repeating: 0, count: PacketLimits.maximumLength)
+        let length = try octets.withUnsafeMutableBufferPointer { buffer throws(RADIUSError) in
+            var writer = PacketWriter(UnsafeMutableRawBufferPointer(buffer), request: code, token: token)
+            writer.append(attributes)
+            return try writer.finish()
+        }
+        self.init(
+            bytes: Array(octets[..<length]),
+            sent: SentRequest(code: code, identifier: 0, authenticator: Authenticator(token: token)))
+    }
 }
 
 extension SharedSecret {
@@ -75,15 +94,16 @@ extension SharedSecret {
 
     /// The reply in a datagram, checked against the request; throws the reason to discard it and go on waiting.
     public func reply(
-        in datagram: [UInt8], to request: SentRequest, requireMessageAuthenticator: Bool = false
+        in datagram: [UInt8], to request: SentRequest, requireMessageAuthenticator: Bool = false,
+        version: ProtocolVersion = .radius10
     ) throws(RADIUSError) -> Packet {
-        try datagram.withPacketView { view throws(RADIUSError) in
+        try datagram.withPacketView(version: version) { view throws(RADIUSError) in
             try verify(reply: view, to: request, requireMessageAuthenticator: requireMessageAuthenticator)
             return Packet(view)
         }
     }
 
-    private func request(
+    func request(
         _ code: PacketCode, _ identifier: UInt8, _ authenticator: Authenticator, _ messageAuthenticator: Bool = true,
         _ fill: (inout PacketWriter) -> Void
     ) throws(RADIUSError) -> SignedRequest {

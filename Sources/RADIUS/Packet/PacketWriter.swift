@@ -170,11 +170,7 @@ public struct PacketWriter {
     ///
     /// Throws the first fault of any append, `.packetTooLong` if the Proxy-States do not fit, or `.cryptography`.
     public mutating func finish(secret: SharedSecret) throws(RADIUSError) -> Int {
-        if let proxyStates { copy(.proxyState, from: proxyStates) }
-        proxyStates = nil
-        if let failure { throw failure }
-        buffer[2] = UInt8(truncatingIfNeeded: count >> 8)
-        buffer[3] = UInt8(truncatingIfNeeded: count)
+        try close()
         let packet = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
         let signed: Authenticator =
             switch signature {
@@ -190,6 +186,22 @@ public struct PacketWriter {
         case .token(let token): place(Authenticator(token: token), at: 4)
         }
         return count
+    }
+
+    /// Ends a RADIUS/1.1 packet, which nothing signs, and returns its length; throws `.unexpectedCode` for another.
+    public mutating func finish() throws(RADIUSError) -> Int {
+        guard case .token(let token) = signature else { throw RADIUSError(.unexpectedCode) }
+        try close()
+        place(Authenticator(token: token), at: 4)
+        return count
+    }
+
+    private mutating func close() throws(RADIUSError) {
+        if let proxyStates { copy(.proxyState, from: proxyStates) }
+        proxyStates = nil
+        if let failure { throw failure }
+        buffer[2] = UInt8(truncatingIfNeeded: count >> 8)
+        buffer[3] = UInt8(truncatingIfNeeded: count)
     }
 
     /// The header of a request after `finish`, for ``SharedSecret/verify(reply:to:requireMessageAuthenticator:)``.
