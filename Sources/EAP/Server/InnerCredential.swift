@@ -1,0 +1,45 @@
+public import OpenSSL
+
+/// What a peer offers as proof, for the caller to judge: an account has to be found for it.
+public enum InnerCredential: Sendable, CustomStringConvertible {
+    /// A password in clear: PAP inside TTLS, or EAP-GTC. 1 to 256 octets without NUL.
+    case pap(user: String, password: [UInt8])
+    /// CHAP inside TTLS (RFC 5281 §11.2.2): `response` is MD5 of the identifier, the password and the challenge. The
+    /// challenge was checked to be this tunnel's.
+    case chap(user: String, identifier: UInt8, challenge: [UInt8], response: [UInt8])
+    /// MS-CHAPv2 in TTLS or PEAP: answered with ``EAPVerdict/ntHash(_:cachedAuthorization:)``.
+    case mschapv2(MSCHAPv2Exchange)
+    /// EAP-TLS: the chain that the trust anchors vouch for, the peer's own first.
+    case certificate(chain: [Certificate], identity: EAPIdentity)
+
+    /// The kind alone.
+    public var description: String {
+        switch self {
+        case .pap: "PAP"
+        case .chap: "CHAP"
+        case .mschapv2: "MS-CHAPv2"
+        case .certificate: "certificate"
+        }
+    }
+}
+
+/// A session that the peer resumed: what was authorized when its ticket was made. The caller decides whether it still is.
+public struct EAPResumption: Sendable, Hashable {
+    /// What the caller gave as `cachedAuthorization`; empty octets if it gave those.
+    public let cachedAuthorization: [UInt8]
+    /// The outer identity of this conversation. It may differ from the one before and proves nothing.
+    public let identity: EAPIdentity
+}
+
+/// The caller's answer to ``EAPAction/verify(_:)`` and ``EAPAction/resumed(_:)``.
+public enum EAPVerdict: Sendable {
+    /// The password, response or certificate is right and the account may come in; or the resumption stands.
+    ///
+    /// `cachedAuthorization`, up to 256 octets, is sealed in a ticket and comes back with ``EAPAction/resumed(_:)``; nil
+    /// gives no ticket.
+    case accept(cachedAuthorization: [UInt8]?)
+    /// For MS-CHAPv2: the account may come in if the peer's response was made with this hash.
+    case ntHash(NTHash, cachedAuthorization: [UInt8]?)
+    /// No.
+    case reject
+}
