@@ -31,9 +31,9 @@ static inline void tls_context_set_max_cert_list(SSL_CTX *context, long octets) 
     SSL_CTX_set_max_cert_list(context, octets);
 }
 
-// Takes over the reference to `certificate` when it answers 1.
+// Takes a reference of its own to `certificate`.
 static inline int tls_context_add_chain(SSL_CTX *context, X509 *certificate) {
-    return SSL_CTX_add0_chain_cert(context, certificate) == 1;
+    return SSL_CTX_add1_chain_cert(context, certificate) == 1;
 }
 
 static inline int tls_context_set_ticket_key(

@@ -56,7 +56,7 @@ extension RevocationList {
         return try MemoryBIO.reading(pem, operation) { (bio) throws(OpenSSLError) in
             var lists: [LibcryptoObject] = []
             while let list = PEM_read_bio_X509_CRL(bio, nil, nil, nil) {
-                lists.append(try LibcryptoObject(list, .certificateMalformed, operation, free: X509_CRL_free))
+                lists.append(try LibcryptoObject(list, .certificateMalformed, operation, free: { X509_CRL_free($0) }))
             }
             // The end of the text is told as "no start line"; anything else is damage.
             let error = ERR_peek_last_error()

@@ -33,7 +33,8 @@ public final class TLSContext: @unchecked Sendable {
         ERR_clear_error()
         try settings.validate()
         let method = settings.role == .server ? TLS_server_method() : TLS_client_method()
-        let context = try LibcryptoObject(SSL_CTX_new(method), .operationFailed, "TLS context", free: SSL_CTX_free)
+        let context = try LibcryptoObject(
+            SSL_CTX_new(method), .operationFailed, "TLS context", free: { SSL_CTX_free($0) })
         (self.context, role) = (context, settings.role)
         (verifyName, requestsOCSP) = (settings.verifyName, settings.requestsOCSP)
         (ocspResponse, demandsCertificate) = (settings.ocspResponse, settings.peerCertificate == .required)

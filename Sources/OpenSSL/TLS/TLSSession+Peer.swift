@@ -9,7 +9,7 @@ extension TLSSession {
 
     /// The cipher suite agreed on, by its name in IANA's registry.
     public var cipherSuite: String? {
-        guard let name = SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl)) else { return nil }
+        guard let cipher = SSL_get_current_cipher(ssl), let name = SSL_CIPHER_standard_name(cipher) else { return nil }
         return String(cString: name)
     }
 

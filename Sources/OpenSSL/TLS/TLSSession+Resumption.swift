@@ -3,7 +3,7 @@ import COpenSSL
 /// Resumption without a state in the server: what a ticket authorizes is sealed in it.
 ///
 /// On TLS 1.3 a server sends a ticket when its owner calls ``TLSSession/issueTicket()``: after the inner authentication,
-/// with what that authorized (RFC 9190 §2.1.2, RFC 9427 §4). On TLS 1.2 the ticket is part of the handshake and goes out
+/// with what that authorized (RFC 9190 §2.1.2; RFC 9427 for methods with one). On TLS 1.2 the ticket is part of the handshake and goes out
 /// before any inner authentication. So there a ticket is sent only if ``TLSSession/setTicketData(_:)`` was called before
 /// the handshake ended: with a random handle, which the server remembers the authorization under once there is one and
 /// refuses in ``TLSSession/acceptsTicketData`` until then; or with a constant, where the client's certificate (which the
@@ -50,7 +50,7 @@ extension TLSSession {
 
     func resume(_ octets: [UInt8]) {
         guard octets.count <= Self.longestHandshake,
-            let session = derDecoded(octets, { d2i_SSL_SESSION(nil, $0, $1) }, free: SSL_SESSION_free)
+            let session = derDecoded(octets, { d2i_SSL_SESSION(nil, $0, $1) }, free: { SSL_SESSION_free($0) })
         else { return }
         SSL_set_session(ssl, session)
         SSL_SESSION_free(session)

@@ -26,7 +26,8 @@ final class TLSTicketSealer: @unchecked Sendable {
         previous = keys.previous.map(Key.init)
         lifetimeSeconds = keys.lifetimeSeconds
         cipher = try LibcryptoObject(
-            EVP_CIPHER_fetch(nil, "AES-256-CBC", nil), .algorithmUnavailable, "AES-256-CBC", free: EVP_CIPHER_free)
+            EVP_CIPHER_fetch(nil, "AES-256-CBC", nil), .algorithmUnavailable, "AES-256-CBC",
+            free: { EVP_CIPHER_free($0) })
     }
 
     /// What the ticket key callback of libssl does: 1 for done, 0 for a ticket of nobody's, 2 for one that should be

@@ -58,4 +58,21 @@ import Testing
         #expect(suite.hasPrefix("TLS_ECDHE_ECDSA_WITH_"))
         #expect(suite.contains("_GCM_") || suite.contains("CHACHA20"))
     }
+
+    @Test(arguments: TLSVersion.allCases)
+    func `the certificates after the first are sent with it, in every session`(version: TLSVersion) throws {
+        let (key, validity) = (try PrivateKey.generate(), fixture.valid)
+        let extra = try fixture.authority.issue(.server(name: "extra.example.fr", validity: validity), for: key)
+        let client = try TLSContext(fixture.client())
+        // The answers differ by the certificate, and by the few octets that signatures vary in length.
+        func answer(_ server: TLSContext) throws -> Int {
+            let (near, far) = (try TLSSession(client), try TLSSession(server))
+            try near.handshake()
+            try far.receive(near.takeOutput())
+            return far.pendingOutput
+        }
+        let alone = try TLSContext(fixture.server(version...version))
+        let followed = try TLSContext(fixture.server(version...version).with { $0.certificateChain += try extra.pem })
+        for _ in 0..<50 { #expect(try answer(followed) >= answer(alone) + extra.der.count - 16) }
+    }
 }

@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: TLSVersion.allCases)
-    func `no ticket is sent before it is known what it authorizes (RFC 9427 §4)`(version: TLSVersion) throws {
+    func `no ticket is sent before it is known what it authorizes`(version: TLSVersion) throws {
         let pair = try TLSPair(server: server(version, first), client: client()).settle()
         #expect(pair.isEstablished && pair.client.resumable == nil && pair.server.pendingOutput == 0)
         if version == .tls12 {
