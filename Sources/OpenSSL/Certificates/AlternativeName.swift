@@ -71,7 +71,8 @@ extension AlternativeName {
     static func add(_ names: [AlternativeName], to x509: LibcryptoObject) throws(OpenSSLError) {
         let operation = "write alternative names"
         guard !names.isEmpty else { return }
-        let list = try LibcryptoObject(socle_general_names_new(), .operationFailed, operation, free: GENERAL_NAMES_free)
+        let list = try LibcryptoObject(
+            socle_general_names_new(), .operationFailed, operation, free: { GENERAL_NAMES_free($0) })
         for name in names {
             let (type, oid, octets) = name.form
             try OpenSSLError.check(

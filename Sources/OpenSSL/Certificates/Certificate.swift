@@ -73,7 +73,8 @@ public struct Certificate: Sendable, Hashable, CustomStringConvertible {
         return try MemoryBIO.reading(pem, "read certificates") { (bio) throws(OpenSSLError) in
             var chain: [Certificate] = []
             while chain.count < limit, let x509 = PEM_read_bio_X509(bio, nil, nil, nil) {
-                let object = try LibcryptoObject(x509, .certificateMalformed, "read certificates", free: X509_free)
+                let object = try LibcryptoObject(
+                    x509, .certificateMalformed, "read certificates", free: { X509_free($0) })
                 let der = try derEncoding("read certificates") { i2d_X509(x509, $0) }
                 guard der.count <= longestDER else { throw OpenSSLError(.certificateMalformed, "read certificates") }
                 chain.append(try Certificate(der: der, object))
@@ -123,7 +124,8 @@ public struct Certificate: Sendable, Hashable, CustomStringConvertible {
     private static func decode(_ der: [UInt8]) throws(OpenSSLError) -> LibcryptoObject {
         guard der.count <= longestDER else { throw OpenSSLError(.certificateMalformed, "read a certificate") }
         return try LibcryptoObject(
-            derDecoded(der, { d2i_X509(nil, $0, $1) }, free: X509_free), .certificateMalformed, "read a certificate",
-            free: X509_free)
+            derDecoded(der, { d2i_X509(nil, $0, $1) }, free: { X509_free($0) }), .certificateMalformed,
+            "read a certificate",
+            free: { X509_free($0) })
     }
 }

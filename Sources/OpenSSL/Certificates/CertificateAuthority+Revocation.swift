@@ -12,7 +12,7 @@ extension CertificateAuthority {
             throw OpenSSLError(.profileInvalid, operation)
         }
         let issuer = try certificate.x509()
-        let list = try LibcryptoObject(X509_CRL_new(), .operationFailed, operation, free: X509_CRL_free)
+        let list = try LibcryptoObject(X509_CRL_new(), .operationFailed, operation, free: { X509_CRL_free($0) })
         // 1 is version 2.
         try OpenSSLError.check(X509_CRL_set_version(list.pointer, 1), operation)
         try OpenSSLError.check(

@@ -73,7 +73,7 @@ private struct CertificateDraft {
     let object: LibcryptoObject
 
     init(serial: CertificateSerial, validity: CertificateValidity, key: PrivateKey) throws(OpenSSLError) {
-        let made = try LibcryptoObject(X509_new(), .operationFailed, Self.operation, free: X509_free)
+        let made = try LibcryptoObject(X509_new(), .operationFailed, Self.operation, free: { X509_free($0) })
         object = made
         // 2 is version 3.
         try OpenSSLError.check(X509_set_version(made.pointer, 2), Self.operation)

@@ -36,8 +36,10 @@ public struct CertificateSerial: Sendable, Hashable, CustomStringConvertible {
     public var description: String { Hex.encode(octets) }
 
     init?(_ integer: UnsafePointer<ASN1_INTEGER>?) {
-        guard let integer, integer.pointee.type == V_ASN1_INTEGER, let data = integer.pointee.data else { return nil }
-        self.init(octets: UnsafeBufferPointer(start: data, count: Int(max(integer.pointee.length, 0))))
+        guard let integer, ASN1_STRING_type(integer) == V_ASN1_INTEGER, let data = ASN1_STRING_get0_data(integer) else {
+            return nil
+        }
+        self.init(octets: UnsafeBufferPointer(start: data, count: Int(max(ASN1_STRING_length(integer), 0))))
     }
 
     /// Runs `body` with libcrypto's form of it.

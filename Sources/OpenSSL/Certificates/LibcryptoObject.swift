@@ -4,6 +4,10 @@ import COpenSSL
 ///
 /// `@unchecked Sendable`: the objects held here (keys, certificates, lists) are only read once they are made, and
 /// libcrypto's reference counts are atomic.
+///
+/// What frees it is written `{ X509_free($0) }`, never `X509_free`: of a C function that is taken as a value Swift makes
+/// one thunk for each name in a whole executable, and beside BoringSSL, whose functions have the same names in Swift,
+/// the linker may keep BoringSSL's.
 final class LibcryptoObject: @unchecked Sendable {
     let pointer: OpaquePointer
     private let free: (OpaquePointer?) -> Void

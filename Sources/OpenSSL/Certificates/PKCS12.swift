@@ -28,7 +28,7 @@ public enum PKCS12 {
         guard DistinguishedName.isSound(name) else { throw OpenSSLError(.profileInvalid, operation) }
         guard key.belongs(to: certificate) else { throw OpenSSLError(.keyMismatch, operation) }
         let own = try certificate.x509()
-        let others = try LibcryptoObject(socle_chain_new(), .operationFailed, operation, free: socle_chain_free)
+        let others = try LibcryptoObject(socle_chain_new(), .operationFailed, operation, free: { socle_chain_free($0) })
         for authority in chain {
             let object = try authority.x509()
             try OpenSSLError.check(socle_chain_push(others.pointer, object.pointer), operation)
@@ -38,7 +38,7 @@ public enum PKCS12 {
         // -1: no MAC yet, because PKCS12_create would take SHA-256, which macOS refused for years.
         let file = try LibcryptoObject(
             PKCS12_create(passphrase, name, key.key.pointer, own.pointer, others.pointer, nid, nid, iterations, -1, 0),
-            .operationFailed, operation, free: PKCS12_free)
+            .operationFailed, operation, free: { PKCS12_free($0) })
         try OpenSSLError.check(PKCS12_set_mac(file.pointer, passphrase, -1, nil, 0, iterations, digest), operation)
         return try derEncoding(operation) { i2d_PKCS12(file.pointer, $0) }
     }

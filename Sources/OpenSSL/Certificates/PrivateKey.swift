@@ -25,7 +25,7 @@ public struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringCo
             case .p256: socle_generate_p256()
             case .rsa2048: socle_generate_rsa2048()
             }
-        return PrivateKey(try LibcryptoObject(made, .operationFailed, "generate a key", free: EVP_PKEY_free))
+        return PrivateKey(try LibcryptoObject(made, .operationFailed, "generate a key", free: { EVP_PKEY_free($0) }))
     }
 
     private init(_ key: LibcryptoObject) { self.key = key }
@@ -44,7 +44,7 @@ public struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringCo
             let read = Array((passphrase ?? "").utf8CString).withUnsafeBufferPointer {
                 PEM_read_bio_PrivateKey(bio, nil, nil, UnsafeMutableRawPointer(mutating: $0.baseAddress))
             }
-            return try LibcryptoObject(read, failure, operation, free: EVP_PKEY_free)
+            return try LibcryptoObject(read, failure, operation, free: { EVP_PKEY_free($0) })
         }
     }
 
@@ -60,11 +60,11 @@ public struct PrivateKey: Sendable, CustomStringConvertible, CustomDebugStringCo
             throw OpenSSLError(.passphraseWrong, operation)
         }
         let plain = try LibcryptoObject(
-            EVP_PKEY2PKCS8(key.pointer), .operationFailed, operation, free: PKCS8_PRIV_KEY_INFO_free)
+            EVP_PKEY2PKCS8(key.pointer), .operationFailed, operation, free: { PKCS8_PRIV_KEY_INFO_free($0) })
         let sealed = try LibcryptoObject(
             PKCS8_encrypt(
                 -1, EVP_aes_256_cbc(), passphrase, length, nil, 0, Self.passphraseIterations, plain.pointer),
-            .operationFailed, operation, free: X509_SIG_free)
+            .operationFailed, operation, free: { X509_SIG_free($0) })
         return try MemoryBIO.written(operation) { PEM_write_bio_PKCS8($0, sealed.pointer) }
     }
 

@@ -70,7 +70,8 @@ public struct RevocationList: Sendable, Hashable {
         guard pem.count <= 2 * Self.longestDER else { throw OpenSSLError(.certificateMalformed, operation) }
         let der = try MemoryBIO.reading(pem, operation) { (bio) throws(OpenSSLError) in
             let list = try LibcryptoObject(
-                PEM_read_bio_X509_CRL(bio, nil, nil, nil), .certificateMalformed, operation, free: X509_CRL_free)
+                PEM_read_bio_X509_CRL(bio, nil, nil, nil), .certificateMalformed, operation, free: { X509_CRL_free($0) }
+            )
             return try derEncoding(operation) { i2d_X509_CRL(list.pointer, $0) }
         }
         try self.init(der: der)
@@ -100,8 +101,9 @@ public struct RevocationList: Sendable, Hashable {
         let operation = "read a revocation list"
         guard der.count <= longestDER else { throw OpenSSLError(.certificateMalformed, operation) }
         return try LibcryptoObject(
-            derDecoded(der, { d2i_X509_CRL(nil, $0, $1) }, free: X509_CRL_free), .certificateMalformed, operation,
-            free: X509_CRL_free)
+            derDecoded(der, { d2i_X509_CRL(nil, $0, $1) }, free: { X509_CRL_free($0) }), .certificateMalformed,
+            operation,
+            free: { X509_CRL_free($0) })
     }
 
     private static func number(of list: OpaquePointer) -> UInt64? {
