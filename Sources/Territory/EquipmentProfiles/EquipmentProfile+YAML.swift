@@ -59,10 +59,21 @@ extension EquipmentProfile {
         if let reauthenticate, !methods.contains(reauthenticate) {
             reader.fault("reauthenticate", "is not among methods")
         }
+        let reauthentication = rules(reader, "reauthentication")
+        if reauthentication.contains(where: { $0.constant == nil }) {
+            reader.fault("reauthentication", "takes constants alone: attribute and value")
+        }
+        if reauthentication.isEmpty == (reauthenticate == .coa), methods.contains(.coa) {
+            reader.fault(
+                "reauthentication",
+                reauthenticate == .coa
+                    ? "is missing: the attributes by which a CoA asks for it" : "needs reauthenticate: coa")
+        }
         let eventTimestamp = reader.bool("event_timestamp") ?? true
         let messageAuthenticator = reader.bool("message_authenticator") ?? true
         return DynamicAuthorization(
             port: Int(port ?? 3_799), methods: methods, identify: identify, eventTimestamp: eventTimestamp,
-            messageAuthenticator: messageAuthenticator, change: change, reauthenticate: reauthenticate)
+            messageAuthenticator: messageAuthenticator, change: change, reauthenticate: reauthenticate,
+            reauthentication: reauthentication)
     }
 }

@@ -64,6 +64,9 @@ public struct EquipmentProfile: Sendable, Hashable {
         public let change: [AttributeRule]
         /// How a device is made to authenticate again after MAC authentication; nil: it cannot be.
         public let reauthenticate: Method?
+        /// What a CoA that makes a device authenticate again carries: RFC 5176 has no such request, each make has its own
+        /// words. Empty where it is done by Disconnect.
+        public let reauthentication: [AttributeRule]
     }
 
     /// The attributes of an Access-Accept.
@@ -100,7 +103,8 @@ public struct EquipmentProfile: Sendable, Hashable {
         guard let dynamicAuthorization, let method = dynamicAuthorization.reauthenticate,
             let request = requestAttributes(for: session, now: now, dynamicAuthorization)
         else { return nil }
-        return (method, request)
+        guard method == .coa else { return (method, request) }
+        return (method, request + dynamicAuthorization.reauthentication.compactMap(\.constant))
     }
 
     private func requestAttributes(
@@ -130,5 +134,12 @@ public struct EquipmentProfile: Sendable, Hashable {
         case .nasPort: session.nasPort.map(String.init)
         case .nasIdentifier: session.nasIdentifier
         }
+    }
+}
+
+extension AttributeRule {
+    /// The attribute that is the same for every allowance; nil for another rule.
+    var constant: ProfileAttribute? {
+        if case .constant(let text) = value { ProfileAttribute(name: attribute, value: text) } else { nil }
     }
 }

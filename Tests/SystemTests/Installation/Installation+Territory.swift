@@ -18,7 +18,8 @@ extension Installation {
                 "site", "create", "--commune", "55029", "--package", "always-open", "--name", "Mairie de Bar-le-Duc",
                 "--slug", slug, "--gateway", gatewayName, "--profile", gateway.profile, "--source",
                 lab == nil ? "127.0.0.1" : Lab.Address.gateway, "--secret-file", secret,
-            ] + (gateway.hasPortalKey ? ["--portal-key-file", key] : []))
+            ] + (gateway.hasPortalKey ? ["--portal-key-file", key] : [])
+                + (gateway.isCommanded ? ["--coa-port", String(ports.authorization)] : []))
     }
 
     /// A package like the shipped ones, without opening hours: a test must not fail at night.
@@ -44,6 +45,27 @@ extension Installation {
         return folder.path
     }
 
+    /// The shipped equipment profiles, and one of a make that authenticates a device again when a CoA says so.
+    func writeProfiles() throws -> String {
+        let folder = folder.url.appending(path: "equipment")
+        try FileManager.default.copyItem(at: try Product.root().appending(path: "config/equipment"), to: folder)
+        let text = """
+            profile: by-command
+            title: Access point with a command of its own
+            handoff: mac-coa
+            coa:
+              port: 1700
+              methods: [coa]
+              identify: [Calling-Station-Id]
+              reauthenticate: coa
+              reauthentication:
+                - {attribute: Filter-Id, value: "command=reauthenticate"}
+
+            """
+        try text.write(to: folder.appending(path: "by-command.yaml"), atomically: true, encoding: .utf8)
+        return folder.path
+    }
+
     /// A new voucher's code, for the site.
     func voucher() async throws -> String {
         try await socle("voucher", "create", "--site", slug).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -64,6 +86,12 @@ extension Installation {
             "nas", "add", "--site", slug, "--name", "borne-2", "--profile", gateway.profile, "--source", source,
             "--secret-file", try write("second-secret", secret))
         return radclient
+    }
+
+    /// What `socle doctor` says, whatever it concludes.
+    func doctor() async throws -> String {
+        let options = ["--embedded", embedded, "--config", folder.path("socle.yaml")]
+        return try await Command([try Product.executable(), "doctor"] + options).outcome().text
     }
 
     @discardableResult

@@ -8,6 +8,8 @@ final class Installation: Sendable {
         case radclient
         case hostapd
         case opennds
+        /// radclient on this machine, and FreeRADIUS as the receiver of its commands; the profile says of what make it is.
+        case commanded(String)
         /// A UAM gateway; the portal answers its challenge with `chap` or `pap`.
         case uam(String)
 
@@ -15,6 +17,7 @@ final class Installation: Sendable {
         var profile: String {
             switch self {
             case .radclient: "wispr"
+            case .commanded(let profile): profile
             case .hostapd: "hostapd"
             case .opennds: "opennds"
             case .uam: "coovachilli"
@@ -25,7 +28,7 @@ final class Installation: Sendable {
         var handoff: String {
             switch self {
             case .radclient, .uam: "uam"
-            case .hostapd: "mac-coa"
+            case .hostapd, .commanded: "mac-coa"
             case .opennds: "opennds-fas"
             }
         }
@@ -35,10 +38,13 @@ final class Installation: Sendable {
             if case .uam(let method) = self { method } else { "chap" }
         }
 
+        /// Whether commands reach it at a port of its own.
+        var isCommanded: Bool { if case .commanded = self { true } else { false } }
+
         /// Whether it shares a key with the portal.
         var hasPortalKey: Bool {
             switch self {
-            case .radclient, .hostapd: false
+            case .radclient, .commanded, .hostapd: false
             case .uam, .opennds: true
             }
         }
@@ -106,7 +112,7 @@ final class Installation: Sendable {
         return """
             paths:
               packages: \(try writePackages())
-              equipment: \(root.appending(path: "config/equipment").path)
+              equipment: \(try writeProfiles())
               dictionaries: \(root.appending(path: "config/dictionaries").path)
               portal: \(root.appending(path: "config/portal").path)
               migrations: \(root.appending(path: "migrations").path)

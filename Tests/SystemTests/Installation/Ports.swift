@@ -7,20 +7,24 @@ struct Ports: Sendable {
     let portal: UInt16
     let portalTLS: UInt16
     let admin: UInt16
+    /// Where the gateway listens for CoA and Disconnect.
+    let authorization: UInt16
 
     /// The product's own defaults, for a network namespace that nobody else uses.
-    static let standard = Ports(authentication: 1812, accounting: 1813, portal: 8080, portalTLS: 8443, admin: 9180)
+    static let standard = Ports(
+        authentication: 1812, accounting: 1813, portal: 8080, portalTLS: 8443, admin: 9180, authorization: 3799)
 
     /// Ports that are free on this machine at the moment, below those the kernel gives to clients.
     static func free() throws -> Ports {
         var found: [UInt16] = []
-        for _ in 0..<1000 where found.count < 5 {
+        for _ in 0..<1000 where found.count < 6 {
             let port = UInt16.random(in: 20_000..<32_000)
             if !found.contains(port), isFree(port, SOCK_DGRAM), isFree(port, SOCK_STREAM) { found.append(port) }
         }
-        guard found.count == 5 else { throw Command.Failure(description: "no five free ports") }
+        guard found.count == 6 else { throw Command.Failure(description: "no six free ports") }
         return Ports(
-            authentication: found[0], accounting: found[1], portal: found[2], portalTLS: found[3], admin: found[4])
+            authentication: found[0], accounting: found[1], portal: found[2], portalTLS: found[3], admin: found[4],
+            authorization: found[5])
     }
 
     private static func isFree(_ port: UInt16, _ kind: __socket_type) -> Bool {

@@ -10,7 +10,8 @@ struct Capture: Sendable {
     /// Captures what goes to and comes from the RADIUS ports of one installation.
     static func started(in folder: TemporaryFolder, ports: Ports, secret: String) async throws -> Capture {
         let file = folder.path("capture.pcapng")
-        let filter = "udp port \(ports.authentication) or udp port \(ports.accounting)"
+        let filter = [ports.authentication, ports.accounting, ports.authorization].map { "udp port \($0)" }
+            .joined(separator: " or ")
         let dumpcap = try Daemon(
             "dumpcap", ["dumpcap", "-q", "-i", "lo", "-f", filter, "-w", file],
             log: folder.url.appending(path: "dumpcap.log"))
@@ -29,12 +30,14 @@ struct Capture: Sendable {
         return try await read(fields)
     }
 
-    private func read(_ fields: [String]) async throws -> [[String: String]] {
+    /// The packets captured so far.
+    func read(_ fields: [String]) async throws -> [[String: String]] {
         // The file of a running capture may end inside a packet: tshark says so with its status and prints what is whole.
         let text = try await Command(
             [
                 "tshark", "-r", file, "-d", "udp.port==\(ports.authentication),radius", "-d",
-                "udp.port==\(ports.accounting),radius", "-o", "radius.shared_secret:\(secret)", "-o",
+                "udp.port==\(ports.accounting),radius", "-d", "udp.port==\(ports.authorization),radius", "-o",
+                "radius.shared_secret:\(secret)", "-o",
                 "radius.validate_authenticator:TRUE", "-T", "fields", "-E", "separator=/t",
             ] + fields.flatMap { ["-e", $0] }
         ).outcome().output

@@ -136,6 +136,43 @@ struct EquipmentProfileTests {
         #expect(try profile("opennds").reauthenticateRequest(for: device, now: now) == nil)
     }
 
+    private func commanded(_ coa: String) throws -> EquipmentProfile {
+        let head = "profile: x\ntitle: X\nhandoff: mac-coa\ncoa:\n  port: 1700\n  identify: [Calling-Station-Id]\n"
+        let text = head + coa
+        return try EquipmentProfile.read(text, name: "x", file: "x.yaml").get()
+    }
+
+    @Test func `makes a device authenticate again by a CoA in the words of its make`() throws {
+        let profile = try commanded(
+            """
+              methods: [coa]
+              reauthenticate: coa
+              reauthentication: [{attribute: Cisco-AVPair, value: "subscriber:command=reauthenticate"}]
+            """)
+        let device = SessionIdentity(device: try #require(MACAddress("02:00:5e:00:00:01")))
+        let request = try #require(profile.reauthenticateRequest(for: device, now: now))
+        #expect(request.method == .coa)
+        #expect(
+            lines(request.attributes) == [
+                "Calling-Station-Id = 02-00-5E-00-00-01", "Event-Timestamp = 1785487200",
+                "Cisco-AVPair = subscriber:command=reauthenticate",
+            ])
+    }
+
+    @Test(arguments: [
+        ("reauthenticate: coa", "is missing: the attributes by which a CoA asks for it"),
+        ("reauthentication: [{attribute: Cisco-AVPair, value: x}]", "needs reauthenticate: coa"),
+        (
+            "reauthenticate: coa\n  reauthentication: [{attribute: Session-Timeout, from: session_timeout}]",
+            "takes constants alone: attribute and value"
+        ),
+    ])
+    func `a CoA for authentication has its words, and only it has`(coa: String, fault: String) throws {
+        let error = #expect(throws: DocumentFaults.self) { try commanded("  methods: [coa]\n  \(coa)\n") }
+        #expect(error?.faults.map(\.message) == [fault])
+        #expect(error?.faults.map(\.keyPath) == ["coa.reauthentication"])
+    }
+
     @Test func `takes its identity from a stored session`() throws {
         let row = try #require(SessionLedger([SessionFixture.record(.start, event: 0)]).row)
         let identity = SessionIdentity(row, nasIdentifier: "gw1")
