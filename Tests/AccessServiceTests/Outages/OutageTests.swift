@@ -123,6 +123,51 @@ import Testing
         }
     }
 
+    @Test(.disabled(if: SmallDisk.obstacle != nil, "no small file system can be mounted"))
+    func `on a full disk nothing is answered or half written, over a restart too, and with room it goes on`()
+        async throws
+    {
+        try await withServer { server, ground, spool in
+            let disk = try SmallDisk(at: spool.path, kibibytes: 256)
+            var answered: Set<String> = []
+            try await Deployment.run(ground, configure: { configure(&$0, spool) }) { deployment in
+                let gateway = try Gateway(deployment.accountingPort)
+                #expect(try await gateway.account(.start, "stored") != nil)
+                await server.stop()
+                #expect(try await gateway.account(.start, "spooled", wait: 6) != nil)
+                answered = ["stored", "spooled"]
+                try disk.fill()
+                // What is left of the segment's last page still takes some.
+                var index = 0
+                while index < 100, try await gateway.account(.start, "full\(index)", wait: 1.5) != nil {
+                    answered.insert("full\(index)")
+                    index += 1
+                }
+                #expect(index < 100, "a page of 4096 octets holds no hundred records")
+                #expect(try await gateway.account(.start, "refused", wait: 1.5) == nil)
+                #expect(deployment.service.status?.isServing == false)
+                #expect(deployment.service.status?.accountingRefusedSince != nil)
+                let names = try FileManager.default.contentsOfDirectory(atPath: spool.path)
+                #expect(!names.contains { $0.hasSuffix(".new") }, "\(names)")
+            }
+            try await Deployment.run(ground, configure: { configure(&$0, spool) }) { deployment in
+                let gateway = try Gateway(deployment.accountingPort)
+                #expect(try await gateway.account(.start, "refused", wait: 1.5) == nil)
+                #expect(deployment.service.status?.isServing == false)
+                try disk.makeRoom()
+                #expect(try await gateway.account(.start, "room", wait: 6) != nil)
+                answered.insert("room")
+                #expect(deployment.service.status?.isServing == true)
+                try await server.start()
+                try await eventuallySlow { deployment.service.status?.isSpooling == false }
+                let rows = try await ground.owner.query("SELECT acct_session_id FROM access.live_session")
+                let stored = try rows.map { try $0.decode(String.self, column: 0) }
+                #expect(stored.sorted() == answered.sorted(), "each that was answered, once, and no other")
+            }
+            #expect(spool.segments.isEmpty)
+        }
+    }
+
     @Test func `with the spool full accounting gets no answer, and the state says so until there is room`() async throws
     {
         try await withServer { server, ground, spool in
