@@ -17,6 +17,9 @@ extension TLSSession {
 
     /// What the next ticket seals, 0…256 octets; throws `.outputTooLarge` for more, `.notSupported` for a client or a
     /// context without ticket keys. Without it, a ticket of a resumed session seals what the one before did.
+    ///
+    /// A ticket issued in a resumed session lives for a lifetime of its own. What must end some time after the full
+    /// authentication says when in its data, and ``acceptsTicketData`` looks.
     public func setTicketData(_ data: [UInt8]) throws(TLSFailure) {
         guard context.ticketSealer != nil, context.role == .server else { throw TLSFailure(.notSupported) }
         guard data.count <= Self.longestTicketData else { throw TLSFailure(.outputTooLarge) }

@@ -107,7 +107,7 @@ import Testing
     }
 
     /// One of eight parts, of either version: two with certificates on both ends, six of a client that checks nothing,
-    /// whose handshakes cost a fourth.
+    /// which is much cheaper.
     @Test(arguments: 0..<8)
     func `of 10 000 handshakes altered on the way none traps, and none is established unnoticed`(part: Int) throws {
         var random = Seeded(state: UInt64(part) &+ 77)

@@ -145,6 +145,33 @@ import Testing
         }
     }
 
+    @Test func `a ticket and the commitment that follows it are one flight (RFC 9190 §2.1.1)`() throws {
+        let client = try client()
+        let pair = try TLSPair(server: server(.tls13, first), client: client).settle()
+        try pair.server.setTicketData([5])
+        try pair.server.issueTicket()
+        try pair.server.write([0])
+        try pair.client.receive(pair.server.takeOutput())
+        #expect(try pair.client.read() == [0])
+        let session = try #require(pair.client.resumable)
+        let resumed = try TLSPair(server: server(.tls13, first), client: client, resuming: session).settle()
+        #expect(resumed.server.resumedTicketData == [5])
+    }
+
+    @Test func `the ticket of TLS 1.2 seals a handle that is refused until it stands for something`() throws {
+        let (client, server) = (try client(), try server(.tls12, first))
+        let handle = SecureRandom.bytes(16)
+        let session = try session(server, client, handle)
+        var authorized: Set<[UInt8]> = []
+        for isAuthorized in [false, true] {
+            if isAuthorized { authorized.insert(handle) }
+            let pair = try TLSPair(server: server, client: client, resuming: session)
+            pair.server.acceptsTicketData = { authorized.contains($0) }
+            pair.settle()
+            #expect(pair.isEstablished && pair.server.isResumed == isAuthorized)
+        }
+    }
+
     @Test func `ticket data may have 256 octets and not 257`() throws {
         let session = try TLSSession(server(.tls13, first))
         try session.setTicketData([UInt8](repeating: 1, count: 256))
