@@ -24,6 +24,7 @@ struct SocleCommand: AsyncParsableCommand {
             ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, DoctorCommand.self, TerritoryCommand.self,
             SiteCommand.self,
             PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self, RADIUSCommand.self,
+            PKICommand.self,
             DemoCommand.self,
         ])
 }

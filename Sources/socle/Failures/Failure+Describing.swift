@@ -1,5 +1,6 @@
 import AccessService
 import NIOCore
+import OpenSSL
 import PortalService
 import Postgres
 import RADIUS
@@ -20,6 +21,7 @@ extension Failure {
             self.init(
                 .system, "cannot listen: \(error.description)",
                 mend: "free the port or choose another one; socle doctor says which")
+        case let error as OpenSSLError: self.init(error)
         case let error as RADIUSError: self.init(.configuration, error.description)
         default: return nil
         }
