@@ -25,6 +25,9 @@ public final class EAPPeer {
         EAPPacket.response(identifier: identifier, .identity, data: Array(settings.outerIdentity.utf8)).encoded()
     }
 
+    /// What to resume next time; nil without a ticket. After a Success it is in ``EAPPeerSuccess`` too.
+    var resumable: [UInt8]? { tunnel?.resumable }
+
     /// Takes a server's packet. A copy of the last request gets the same response. Throws for a packet that must be
     /// discarded in silence.
     public func receive(_ message: [UInt8]) throws(EAPError) -> EAPPeerAction {

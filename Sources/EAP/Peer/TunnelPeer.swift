@@ -9,6 +9,7 @@ final class TunnelPeer {
     private var receiver = FragmentReceiver()
     private var sender: FragmentSender
     private var inner: (any InnerPeer)?
+    private var hasStarted = false
     private var hasEntered = false
     private var isIndicated = false
 
@@ -33,6 +34,9 @@ final class TunnelPeer {
         return inner?.isDone ?? false
     }
 
+    /// What to resume next time.
+    var resumable: [UInt8]? { session.resumable }
+
     /// What the method gives; nil when libssl cannot export keys.
     func success() -> EAPPeerSuccess? {
         guard let version = session.version, let keys = try? TunnelKeys(session, type: settings.method.outer.type)
@@ -50,17 +54,18 @@ final class TunnelPeer {
             return sender.next()
         }
         let isStart = TLSFlags(rawValue: data.first ?? 0).contains(.start)
-        guard !isStart || (session.state == .handshaking && session.version == nil) else {
-            throw EAPError(.unexpectedPacket)
-        }
+        guard isStart != hasStarted else { throw EAPError(.unexpectedPacket) }
         switch try receiver.receive(data, allowsStart: true) {
         case .fragment: return [0]
         case .acknowledgement: return isStart ? begin() : advance([])
-        case .message(let message): return advance(message)
+        case .message(let message):
+            guard !isStart else { throw EAPError(.flagsInvalid) }
+            return advance(message)
         }
     }
 
     private func begin() -> [UInt8] {
+        hasStarted = true
         do { try session.handshake() } catch { return fail(.tls(error.code)) }
         return send()
     }

@@ -43,9 +43,13 @@ public struct EAPServerSettings: Sendable {
     public var innerMethods: [EAPInnerMethod] = EAPInnerMethod.allCases
     /// The name we give in an MS-CHAPv2 challenge.
     public var serverName = "socle"
-    /// On TLS 1.3, whether a ticket is worth a round trip of its own where nothing else is sent after the inner proof
-    /// (PAP, CHAP and GTC inside TTLS). RFC 9427 §3 warns of peers that do not expect it; wpa_supplicant does.
-    public var sendsTicketAlone = true
+    /// What the tickets are good for that are given before the proof; nil gives none of those. Keep one when settings are
+    /// replaced.
+    public var memory: EAPTicketMemory? = EAPTicketMemory()
+    /// On TLS 1.3, whether a ticket that every node honours is worth a round trip of its own where nothing else is sent
+    /// after the inner proof (PAP, CHAP and GTC inside TTLS). RFC 9427 §3 warns of peers that do not expect it;
+    /// wpa_supplicant takes it. Else such a session is resumed on this node alone, by ``memory``.
+    public var sendsTicketAlone = false
 
     private let contexts: [EAPServerMethod: TLSContext]
 

@@ -25,8 +25,10 @@ public enum InnerCredential: Sendable, CustomStringConvertible {
 
 /// A session that the peer resumed: what was authorized when its ticket was made. The caller decides whether it still is.
 public struct EAPResumption: Sendable, Hashable {
-    /// What the caller gave as `cachedAuthorization`; empty octets if it gave those.
+    /// What the caller gave as `cachedAuthorization`.
     public let cachedAuthorization: [UInt8]
+    /// EAP-TLS: the peer's certificate, which TLS found still valid and unrevoked.
+    public let certificate: Certificate?
     /// The outer identity of this conversation. It may differ from the one before and proves nothing.
     public let identity: EAPIdentity
 }
@@ -35,8 +37,8 @@ public struct EAPResumption: Sendable, Hashable {
 public enum EAPVerdict: Sendable {
     /// The password, response or certificate is right and the account may come in; or the resumption stands.
     ///
-    /// `cachedAuthorization`, up to 256 octets, is sealed in a ticket and comes back with ``EAPAction/resumed(_:)``; nil
-    /// gives no ticket.
+    /// `cachedAuthorization`, up to 255 octets, comes back with ``EAPAction/resumed(_:)`` when the peer resumes; with nil
+    /// or more octets it cannot. What a resumed session needs to be judged again: the account, the method.
     case accept(cachedAuthorization: [UInt8]?)
     /// For MS-CHAPv2: the account may come in if the peer's response was made with this hash.
     case ntHash(NTHash, cachedAuthorization: [UInt8]?)

@@ -34,6 +34,7 @@ final class TunnelServer {
     private var inner: (any InnerServer)?
     private var authorization: [UInt8]?
     private var isTicketIssued = false
+    private let handle: [UInt8]
 
     /// Begins a method; nil when libssl has no memory for a session.
     init?(
@@ -44,6 +45,8 @@ final class TunnelServer {
         (self.method, self.session, self.settings, self.identity) = (method, session, settings, identity)
         (self.packetSize, self.random) = (packetSize, random)
         sender = FragmentSender([], packetSize: packetSize)
+        handle = random(16)
+        prepareTickets()
     }
 
     /// What follows the type octet in the first request.
@@ -111,9 +114,13 @@ extension TunnelServer {
         do { plaintext = try session.read() } catch { return fail(error) }
         guard session.state == .established else { return .failure(.refusedByPeer) }
         if session.isResumed {
+            guard let cached = session.resumedTicketData.flatMap(TicketData.init)?.authorization(settings.memory) else {
+                return .failure(.refused)
+            }
             phase = .resuming
             return .resumed(
-                EAPResumption(cachedAuthorization: session.resumedTicketData ?? [], identity: identity))
+                EAPResumption(
+                    cachedAuthorization: cached, certificate: session.peerCertificates.first, identity: identity))
         }
         return method == .tls ? verifyCertificate() : begin(plaintext)
     }
@@ -193,16 +200,14 @@ extension TunnelServer {
         authorization = cached
         if session.version == .tls13 { return indicateSuccess() }
         guard method == .peap else { return succeed() }
-        var inner = PEAPServer(settings: settings, random: random)
-        phase = .inside
-        let step = inner.resume()
-        self.inner = inner
-        return follow(step)
+        return conclude(PEAPServer(settings: settings, random: random))
     }
 
     private func follow(_ step: InnerStep) -> Step {
         switch step {
-        case .wait: return send(session.takeOutput())
+        case .wait:
+            issueEarlyTicket()
+            return send(session.takeOutput())
         case .send(let plaintext):
             if inner?.isProven == true { issueTicket() }
             do { try session.write(plaintext) } catch { return fail(error) }
@@ -227,25 +232,33 @@ extension TunnelServer {
         return send(session.takeOutput())
     }
 
-    /// Once, on TLS 1.3 alone (on TLS 1.2 tickets are part of the handshake). A context without ticket keys refuses, which
-    /// is no fault: then nothing is resumed.
-    private func issueTicket() {
-        guard !isTicketIssued, session.version == .tls13, let authorization else { return }
-        isTicketIssued = true
-        guard (try? session.setTicketData(authorization)) != nil else { return }
-        try? session.issueTicket()
-    }
-
     /// The peer acknowledges the last message. An alert instead means that it does not agree.
+    ///
+    /// What it says beside that changes nothing any more, but two habits of wpa_supplicant (up to 2.10) must be borne. It
+    /// answers a ticket alone with its credential again, and is content with a Success. It answers PEAP's indication with an
+    /// inner Nak, and is content with the Result that ends a resumed session on TLS 1.2.
     private func conclude(_ message: [UInt8]) -> Step {
+        let plaintext: [UInt8]
         do {
             try session.receive(message)
-            guard try session.read().isEmpty, session.state == .established else { return .failure(.refusedByPeer) }
+            plaintext = try session.read()
         } catch { return .failure(.tls(error.code)) }
-        return succeed()
+        guard session.state == .established else { return .failure(.refusedByPeer) }
+        guard method == .peap, !plaintext.isEmpty else { return succeed() }
+        return conclude(PEAPServer(settings: settings, random: random))
+    }
+
+    /// Ends a resumed PEAP session by the Result.
+    private func conclude(_ peap: PEAPServer) -> Step {
+        var peap = peap
+        phase = .inside
+        let step = peap.resume()
+        inner = peap
+        return follow(step)
     }
 
     private func succeed() -> Step {
+        rememberAuthorization()
         guard let version = session.version, let keys = try? TunnelKeys(session, type: method.type) else {
             return .failure(.tls(.operationFailed))
         }
@@ -254,5 +267,46 @@ extension TunnelServer {
                 method: method, msk: keys.msk, emsk: keys.emsk, sessionID: keys.sessionID, outerIdentity: identity,
                 innerIdentity: session.isResumed ? nil : inner?.identity, tlsVersion: version,
                 cipherSuite: session.cipherSuite ?? "", isResumed: session.isResumed))
+    }
+}
+
+// Tickets.
+extension TunnelServer {
+    /// Before the handshake: tickets of TLS 1.2 are part of it.
+    private func prepareTickets() {
+        guard let memory = settings.memory else {
+            session.acceptsTicketData = { TicketData($0)?.authorization(nil) != nil }
+            return
+        }
+        // Refused where tickets are turned off: then there are none.
+        try? session.setTicketData(TicketData.handle(handle).octets)
+        session.acceptsTicketData = { [weak session] octets in
+            guard TicketData(octets)?.authorization(memory) != nil else { return false }
+            // Should TLS 1.2 replace the ticket, the new one is good for what the old one was.
+            try? session?.setTicketData(octets)
+            return true
+        }
+    }
+
+    /// On TLS 1.3, in a frame that would have been empty.
+    private func issueEarlyTicket() {
+        guard session.version == .tls13, !isTicketIssued, settings.memory != nil, !settings.sendsTicketAlone else {
+            return
+        }
+        try? session.issueTicket()
+    }
+
+    /// On TLS 1.3, once somebody is proven. A context without ticket keys refuses, which is no fault.
+    private func issueTicket() {
+        guard !isTicketIssued, session.version == .tls13, let authorization else { return }
+        guard (try? session.setTicketData(TicketData.authorization(authorization).octets)) != nil else { return }
+        isTicketIssued = (try? session.issueTicket()) != nil
+    }
+
+    /// Only now may an early ticket be resumed.
+    private func rememberAuthorization() {
+        guard !session.isResumed, !isTicketIssued, let authorization, authorization.count < TLSSession.longestTicketData
+        else { return }
+        settings.memory?.remember(authorization, handle: handle)
     }
 }
