@@ -32,15 +32,24 @@ extension TLSContext {
             }, nil)
     }
 
-    /// Whether a certificate that a ticket holds would still be accepted: it has not expired, and its authority has not
-    /// revoked it since. (The chain above it is not in the ticket; a trust anchor taken away changes the scope.)
+    /// Whether a certificate that a ticket holds would still be accepted: it has not expired, and where there are
+    /// revocation lists its authority has one in force and the certificate is on none. (The chain above it is not in the
+    /// ticket; a trust anchor taken away changes the scope.)
     func stillAccepts(_ certificate: OpaquePointer) -> Bool {
         // 0 stands for a malformed time, a negative answer for one that is past.
         guard X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0 else { return false }
-        return !revocationLists.contains { list in
-            var entry: OpaquePointer?
-            return X509_NAME_cmp(X509_CRL_get_issuer(list.pointer), X509_get_issuer_name(certificate)) == 0
-                && X509_CRL_get0_by_cert(list.pointer, &entry, certificate) == 1
-        }
+        guard !revocationLists.isEmpty else { return true }
+        let issuer = X509_get_issuer_name(certificate)
+        let lists = revocationLists.filter { X509_NAME_cmp(X509_CRL_get_issuer($0.pointer), issuer) == 0 }
+        return lists.contains { Self.isInForce($0) }
+            && !lists.contains { list in
+                var entry: OpaquePointer?
+                return X509_CRL_get0_by_cert(list.pointer, &entry, certificate) == 1
+            }
+    }
+
+    private static func isInForce(_ list: LibcryptoObject) -> Bool {
+        guard let nextUpdate = X509_CRL_get0_nextUpdate(list.pointer) else { return true }
+        return X509_cmp_current_time(nextUpdate) > 0
     }
 }

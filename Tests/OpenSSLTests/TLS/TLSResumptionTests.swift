@@ -81,13 +81,21 @@ import Testing
         #expect(pair.server.isResumed && pair.server.peerCertificates == [certificate])
 
         let entry = RevocationList.Entry(serial: certificate.serial, revokedAt: fixture.now)
-        let list = try fixture.authority.revocationList([entry], number: 2, validity: fixture.valid)
-        let strict = try server(version, first) {
-            $0.peerCertificate = .required
-            $0.revocationLists = try list.pem
+        let past = CertificateValidity(notBefore: fixture.now - 60, notAfter: fixture.now - 1)
+        let cases: [(RevocationList, TLSFailure.Code?)] = [
+            (try fixture.authority.revocationList([], number: 1, validity: fixture.valid), nil),
+            (try fixture.authority.revocationList([entry], number: 2, validity: fixture.valid), .certificateRevoked),
+            (try fixture.authority.revocationList([], number: 3, validity: past), .revocationUnknown),
+        ]
+        for (list, refusal) in cases {
+            let strict = try server(version, first) {
+                $0.peerCertificate = .required
+                $0.revocationLists = try list.pem
+            }
+            let pair = try TLSPair(server: strict, client: client, resuming: session).settle()
+            #expect(pair.server.isResumed == (refusal == nil))
+            #expect(pair.serverFailure?.code == refusal)
         }
-        let revoked = try TLSPair(server: strict, client: client, resuming: session).settle()
-        #expect(!revoked.server.isResumed && revoked.serverFailure == TLSFailure(.certificateRevoked))
     }
 
     @Test(arguments: TLSVersion.allCases)
