@@ -34,9 +34,9 @@ struct PKIServerCommand: ParsableCommand {
         guard let name = try serverName ?? place.certificate(place.chain(kind)).commonName else {
             throw Failure(.data, "\(place.chain(kind)) has no name", mend: "give one with --server-name")
         }
-        let key = try newKey ? PrivateKey.generate(certificate.keyKind) : place.privateKey(place.key(kind))
         let made = try workshop.makeServer(
-            kind, name: name, organization: certificate.organization, key: key, days: days)
+            kind, name: name, organization: certificate.organization,
+            newKey: newKey ? try PrivateKey.generate(certificate.keyKind) : nil, days: days)
         Console.print(
             """
             \(place.chain(kind)): \(name), serial \(made.serial), until \(PKITime.day(made.validity.notAfter))

@@ -57,7 +57,7 @@ struct AuthorityPlan {
         var workshop = try AuthorityWorkshop(directory, passphrase: passphrase, now: now)
         for kind in [CertificateKind.server, .radsec] {
             try workshop.makeServer(
-                kind, name: serverName, organization: organization, key: .generate(keyKind),
+                kind, name: serverName, organization: organization, newKey: .generate(keyKind),
                 days: serverDays)
         }
         _ = try workshop.list(days: listDays)
@@ -67,19 +67,20 @@ struct AuthorityPlan {
 extension AuthorityWorkshop {
     /// Issues what a daemon presents and puts key and chain where it reads them.
     ///
-    /// The key goes first: a daemon that reads in between finds a pair that does not fit, keeps what it has, and reads
-    /// again. With the key that is there already, there is no such moment.
+    /// Without a new key the one that is there stays, with the owner and mode somebody gave it. A new key goes first: a
+    /// daemon that reads in between finds a pair that does not fit, keeps what it has, and reads again.
     @discardableResult
     mutating func makeServer(
-        _ kind: CertificateKind, name: String, organization: String?, key: PrivateKey, days: Int
+        _ kind: CertificateKind, name: String, organization: String?, newKey: PrivateKey?, days: Int
     ) throws -> Certificate {
+        let key = try newKey ?? directory.privateKey(directory.key(kind))
         let validity = try validity(days: days)
         let profile: CertificateProfile =
             kind == .radsec
             ? .radSec(name: name, organization: organization, validity: validity)
             : .server(name: name, organization: organization, validity: validity)
         let certificate = try issue(profile, kind, for: key)
-        try DurableFile.replace(directory.key(kind), try key.pem(), .owner)
+        if let newKey { try DurableFile.replace(directory.key(kind), try newKey.pem(), .owner) }
         let chain = try certificate.pem + authority.certificate.pem
         try DurableFile.replace(directory.chain(kind), chain, .everybody)
         return certificate

@@ -24,7 +24,7 @@ struct AuthorityWorkshop: ~Copyable {
                 throw Failure(.unavailable, "another socle pki works in \(directory.path)", mend: "try again")
             }
             let index = try directory.readIndex()
-            let key = try directory.privateKey(directory.authorityKey, passphrase: passphrase)
+            let key = try directory.authorityPrivateKey(passphrase)
             let authority = try CertificateAuthority(
                 certificate: try directory.certificate(directory.authority), key: key)
             (self.directory, self.authority, self.index, self.now, self.log) = (directory, authority, index, now, log)
@@ -81,8 +81,11 @@ struct AuthorityWorkshop: ~Copyable {
     private mutating func append(_ event: IndexEvent) throws(Failure) {
         guard index.apply(event) else { throw Failure(.software, "the index of \(directory.path) contradicts itself") }
         let line = Array((event.line + "\n").utf8)
+        let end = lseek(log, 0, SEEK_END)
         let written = line.withUnsafeBytes { write(log, $0.baseAddress, $0.count) }
-        guard written == line.count, fsync(log) == 0 else {
+        guard end >= 0, written == line.count, fsync(log) == 0 else {
+            // Half a line would stop every command after this one.
+            if end >= 0 { _ = ftruncate(log, end) }
             throw Failure(.system, "the file \(directory.index) cannot be written", mend: "is there room?")
         }
     }

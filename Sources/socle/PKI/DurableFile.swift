@@ -33,10 +33,14 @@ enum DurableFile {
 
     /// The octets of a file of at most `limit`.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: limit + 1) else {
-            // An empty file reads as nothing, and is nothing.
-            if access(path, R_OK) == 0 { return [] }
+        guard let handle = FileHandle(forReadingAtPath: path) else {
             throw Failure(.notFound, "the file \(path) cannot be read")
+        }
+        let data: Data
+        do {
+            data = try handle.read(upToCount: limit + 1) ?? Data()
+        } catch {
+            throw Failure(.system, "the file \(path) cannot be read")
         }
         guard data.count <= limit else { throw Failure(.data, "the file \(path) has more than \(limit) octets") }
         return [UInt8](data)

@@ -32,12 +32,17 @@ struct PKIDirectory {
         }
     }
 
-    /// A private key that nobody but its owner may read.
-    func privateKey(_ path: String, passphrase: Secret? = nil) throws -> PrivateKey {
-        let mode = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    /// The authority's key, which nobody but its owner may read.
+    func authorityPrivateKey(_ passphrase: Secret?) throws -> PrivateKey {
+        let mode = try? FileManager.default.attributesOfItem(atPath: authorityKey)[.posixPermissions] as? Int
         if let mode, mode & 0o077 != 0 {
-            throw Failure(.configuration, "the key \(path) can be read by others", mend: "chmod 600 it")
+            throw Failure(.configuration, "the key \(authorityKey) can be read by others", mend: "chmod 600 it")
         }
+        return try privateKey(authorityKey, passphrase: passphrase)
+    }
+
+    /// A private key of any mode: a daemon's group may have been let read the server's.
+    func privateKey(_ path: String, passphrase: Secret? = nil) throws -> PrivateKey {
         do {
             return try PrivateKey(
                 pem: try DurableFile.read(path, limit: PrivateKey.longestPEM), passphrase: passphrase?.text)

@@ -85,16 +85,17 @@ import Testing
         let directory = fixture.directory
         let key = try DurableFile.read(directory.key(.server), limit: 10_000)
         var workshop = try fixture.workshop(now: start + 1000)
+        #expect(chmod(directory.key(.server), 0o640) == 0)
         let made = try workshop.makeServer(
-            .server, name: "radius.example.fr", organization: nil, key: directory.privateKey(directory.key(.server)),
-            days: 825)
+            .server, name: "radius.example.fr", organization: nil, newKey: nil, days: 825)
+        #expect(try mode(directory.key(.server)) == 0o640)
         #expect(try directory.certificate(directory.chain(.server)) == made)
         #expect(try DurableFile.read(directory.key(.server), limit: 10_000) == key)
         #expect(try directory.certificate(directory.issued(made.serial)) == made)
         let states = workshop.index.states(at: start + 1000).map(\.state)
         #expect(states == [.good, .replaced, .good, .good])
         #expect(throws: OpenSSLError(.profileInvalid, "")) {
-            try workshop.makeServer(.server, name: "a.fr", organization: nil, key: .generate(), days: 826)
+            try workshop.makeServer(.server, name: "a.fr", organization: nil, newKey: .generate(), days: 826)
         }
     }
 
