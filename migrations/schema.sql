@@ -52,6 +52,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION access.record_wifi_key_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    changed bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.account_id ELSE NEW.account_id END;
+    sequence bigint;
+BEGIN
+    INSERT INTO territory.change (subject, key) VALUES ('account', changed) RETURNING id INTO sequence;
+    PERFORM pg_notify('socle_change', sequence || ':account:' || changed);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION territory.current_organisation() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('socle.organisation'::text, true), ''::text))::bigint;
@@ -340,12 +353,36 @@ CREATE TABLE access.voucher (
     valid_until timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    group_name text,
     CONSTRAINT voucher_devices_check CHECK (((devices >= 1) AND (devices <= 1000))),
-    CONSTRAINT voucher_digest_check CHECK ((octet_length(digest) = 32))
+    CONSTRAINT voucher_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT voucher_group_name_check CHECK ((group_name ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 );
 
 ALTER TABLE access.voucher ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME access.voucher_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.wifi_key (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint,
+    account_id bigint NOT NULL,
+    device macaddr,
+    group_name text,
+    psk bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT wifi_key_group_name_check CHECK ((group_name ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
+);
+
+ALTER TABLE access.wifi_key ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.wifi_key_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -380,6 +417,8 @@ CREATE TABLE identity.account (
     opened_at timestamp with time zone DEFAULT now() NOT NULL,
     last_seen_on date,
     closed_at timestamp with time zone,
+    group_name text,
+    CONSTRAINT account_group_name_check CHECK ((group_name ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
     CONSTRAINT account_login_check CHECK (((login = lower(login)) AND ((char_length(login) >= 1) AND (char_length(login) <= 253))))
 );
 
@@ -618,6 +657,9 @@ ALTER TABLE ONLY access.voucher
 ALTER TABLE ONLY access.voucher
     ADD CONSTRAINT voucher_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY access.wifi_key
+    ADD CONSTRAINT wifi_key_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY identity.account
     ADD CONSTRAINT account_login_key UNIQUE (login);
 
@@ -696,6 +738,12 @@ CREATE INDEX session_default_subject_id_subject_kind_started_at_idx ON access.se
 
 CREATE INDEX voucher_organisation ON access.voucher USING btree (organisation_id, created_at);
 
+CREATE INDEX wifi_key_account ON access.wifi_key USING btree (account_id);
+
+CREATE UNIQUE INDEX wifi_key_device ON access.wifi_key USING btree (device, organisation_id, site_id) NULLS NOT DISTINCT WHERE ((device IS NOT NULL) AND (revoked_at IS NULL));
+
+CREATE UNIQUE INDEX wifi_key_household ON access.wifi_key USING btree (account_id, site_id) NULLS NOT DISTINCT WHERE ((device IS NULL) AND (revoked_at IS NULL));
+
 CREATE INDEX event_at ON audit.event USING btree (at);
 
 CREATE INDEX terms_acceptance_expiry ON identity.terms_acceptance USING btree (expires_at);
@@ -724,9 +772,11 @@ CREATE TRIGGER login_grant_change AFTER DELETE OR UPDATE OF revoked_at, expires_
 
 CREATE TRIGGER outbox_notify AFTER INSERT ON access.outbox FOR EACH STATEMENT EXECUTE FUNCTION access.outbox_notify();
 
-CREATE TRIGGER voucher_change AFTER DELETE OR UPDATE OF revoked_at, valid_until, valid_from, rights, devices ON access.voucher FOR EACH ROW EXECUTE FUNCTION territory.record_change('voucher');
+CREATE TRIGGER voucher_change AFTER DELETE OR UPDATE OF revoked_at, valid_until, valid_from, rights, devices, group_name ON access.voucher FOR EACH ROW EXECUTE FUNCTION territory.record_change('voucher');
 
-CREATE TRIGGER account_change AFTER DELETE OR UPDATE OF password_hash, rights, closed_at ON identity.account FOR EACH ROW EXECUTE FUNCTION territory.record_change('account');
+CREATE TRIGGER wifi_key_change AFTER INSERT OR DELETE OR UPDATE ON access.wifi_key FOR EACH ROW EXECUTE FUNCTION access.record_wifi_key_change();
+
+CREATE TRIGGER account_change AFTER DELETE OR UPDATE OF password_hash, rights, closed_at, group_name ON identity.account FOR EACH ROW EXECUTE FUNCTION territory.record_change('account');
 
 CREATE TRIGGER nas_change AFTER INSERT OR DELETE ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
 
@@ -769,6 +819,15 @@ ALTER TABLE ONLY access.voucher
 
 ALTER TABLE ONLY access.voucher
     ADD CONSTRAINT voucher_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id);
+
+ALTER TABLE ONLY access.wifi_key
+    ADD CONSTRAINT wifi_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES identity.account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY access.wifi_key
+    ADD CONSTRAINT wifi_key_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY access.wifi_key
+    ADD CONSTRAINT wifi_key_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY identity.account
     ADD CONSTRAINT account_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
@@ -821,6 +880,8 @@ CREATE POLICY access_daemon ON access.usage TO socle_access USING (true) WITH CH
 
 CREATE POLICY access_daemon ON access.voucher TO socle_access USING (true) WITH CHECK (true);
 
+CREATE POLICY access_daemon ON access.wifi_key TO socle_access USING (true) WITH CHECK (true);
+
 ALTER TABLE access.live_session ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.login_grant ENABLE ROW LEVEL SECURITY;
@@ -841,6 +902,8 @@ CREATE POLICY own_organisation ON access.usage TO socle_portal, socle_console US
 
 CREATE POLICY own_organisation ON access.voucher TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
 
+CREATE POLICY own_organisation ON access.wifi_key TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
 ALTER TABLE access.portal_handoff ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY retention_daemon ON access.live_session FOR SELECT TO socle_retention USING (true);
@@ -860,6 +923,8 @@ ALTER TABLE access.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE access.usage ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.voucher ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.wifi_key ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY access_daemon ON identity.account TO socle_access USING (true) WITH CHECK (true);
 
@@ -959,6 +1024,8 @@ GRANT SELECT ON TABLE access.voucher TO socle_access;
 GRANT SELECT ON TABLE access.voucher TO socle_portal;
 
 GRANT UPDATE(label) ON TABLE access.voucher TO socle_portal;
+
+GRANT SELECT ON TABLE access.wifi_key TO socle_access;
 
 GRANT INSERT ON TABLE audit.event TO socle_portal;
 GRANT INSERT ON TABLE audit.event TO socle_console;

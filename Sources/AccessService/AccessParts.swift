@@ -45,7 +45,8 @@ struct AccessParts {
         let pool = PasswordPool(threads: threads, capacity: configuration.passwordCapacity, clock: clock)
         return AccessEnvironment(
             configuration: configuration, clock: clock, keys: keys, directory: directory,
-            unknownSources: SourceSightings(clock: clock), accountSightings: AccountSightings(), logins: logins,
+            unknownSources: SourceSightings(clock: clock), accountSightings: AccountSightings(),
+            recentAccepts: RecentAccepts(), logins: logins,
             lookups: LookupWorker(
                 loader: loader, mailboxes: mailboxes, health: health, deadlines: deadlines,
                 configuration: configuration),

@@ -20,6 +20,8 @@ final class AuthenticationHandler {
     private let survival: UInt64
     /// Nobody remembers for longer that a login does not exist, or why one was refused: both may end at any moment.
     private let refusalLifetime: UInt64 = 1_000_000_000
+    /// How old it may be that a subject has one place left for a device.
+    private let placeLifetime: UInt64 = 2_000_000_000
     let thread: Int
     /// Where a password is revealed; wiped by the next.
     private let revealed = UnsafeMutableRawBufferPointer.allocate(
@@ -139,6 +141,13 @@ final class AuthenticationHandler {
             now: date)
         switch decision {
         case .accept(let allowance):
+            switch place(request, entry, known, allowance, currency) {
+            case .taken: break
+            case .none: return refuse(request, .tooManyDevices, on: thread)
+            case .doubtful:
+                guard let name = attempt.name else { return refuse(request, .unavailable, on: thread) }
+                return lookUp(request, name, attempt, on: thread)
+            }
             if known.source.kind == .account, entry.noteAccept() {
                 environment.accountSightings.note(AccountID(known.source.id))
             }
@@ -154,6 +163,30 @@ final class AuthenticationHandler {
         }
     }
 
+    /// Whether a device that the rules let in gets a place among those let in before it.
+    private enum Place { case taken, none, doubtful }
+
+    private func place(
+        _ request: Request, _ entry: LoginEntry, _ known: LoginEntry.Known, _ allowance: Allowance, _ currency: Currency
+    ) -> Place {
+        guard let left = allowance.placesLeft, let station = CallingStation(request.packet) else { return .taken }
+        // The last place may have gone since, on another node, whose accounting this one is not told of.
+        if left == 1, currency == .remembered, age(entry) > placeLifetime, !health.storeIsAway,
+            !known.stations.contains(where: { $0.isConnected && CallingStation($0.name) == station })
+        {
+            return .doubtful
+        }
+        let now = date.timeIntervalSince1970
+        let isTaken = environment.recentAccepts.take(known.subject.reference, station, places: left, at: now) {
+            number, since in
+            known.stations.contains { other in
+                CallingStation(other.name).number == number
+                    && (other.isConnected || other.heardAt.timeIntervalSince1970 >= since)
+            }
+        }
+        return isTaken ? .taken : .none
+    }
+
     // MARK: Replying
 
     private func accept(
@@ -165,6 +198,10 @@ final class AuthenticationHandler {
         thread.reply(to: request, .accessAccept, counting: kind) { writer in
             writer.append(.classValue, known.classValue)
             writer.append(encoded: attributes)
+            if allowance.psk != nil {
+                request.gateway.gateway.template?.appendSalted(
+                    allowance, to: &writer, secret: request.gateway.secret)
+            }
         }
     }
 
@@ -223,11 +260,10 @@ extension AuthenticationHandler {
     private func isDevice(
         _ packet: PacketView, _ name: UnsafeRawBufferPointer, _ password: UnsafeRawBufferPointer?
     ) -> Bool {
-        guard name.count == 12 || name.count == 17 || name.count == 14, let address = MACAddress(ascii: name) else {
-            return false
-        }
-        if let station = packet.first(.callingStationID), MACAddress(ascii: station.value) == address { return true }
-        guard let password, password.count == name.count else { return false }
-        return constantTimeEqual(password, name)
+        guard name.count <= MACAddress.longestSpelling, let address = MACAddress(ascii: name) else { return false }
+        if let station = CallingStation(packet), station.address == address { return true }
+        // Each may be spelled in its own way.
+        guard let password else { return false }
+        return MACAddress(ascii: password) == address
     }
 }

@@ -9,18 +9,20 @@ struct ReplyTemplate: Sendable {
         case octets([UInt8])
         /// Type and length, or the vendor's header; the number follows in four octets.
         case number(header: [UInt8], AttributeRule.Source, AttributeRule.Form)
-        /// Text that depends on the allowance; the name in the dictionary.
-        case text(String, AttributeRule.Source)
+        /// Text that depends on the allowance.
+        case text(AttributeRule, AttributeRule.Source)
     }
 
-    private let items: [Item]
-    private let profile: EquipmentProfile
+    private let items: [(condition: AttributeRule.Source?, item: Item)]
+    /// What is hidden anew in each packet.
+    private let salted: [(rule: AttributeRule, key: AttributeDefinition.Key)]
     private let dictionary: AttributeDictionary
     /// Names of the profile's attributes that the dictionary does not have: they cannot be sent.
     let unknown: [String]
 
     init(_ profile: EquipmentProfile, dictionary: AttributeDictionary) {
-        var (items, unknown): ([Item], [String]) = ([], [])
+        var items: [(AttributeRule.Source?, Item)] = []
+        var (salted, unknown): ([(AttributeRule, AttributeDefinition.Key)], [String]) = ([], [])
         for rule in profile.accept {
             guard let definition = dictionary.definition(named: rule.attribute) else {
                 unknown.append(rule.attribute)
@@ -29,18 +31,21 @@ struct ReplyTemplate: Sendable {
             switch rule.value {
             case .constant(let text):
                 if let octets = try? dictionary.encode(rule.attribute, text) {
-                    items.append(.octets(octets))
+                    items.append((rule.condition, .octets(octets)))
                 } else {
                     unknown.append(rule.attribute)
                 }
+            case .derived(_, .salted): salted.append((rule, definition.key))
             case .derived(let source, let form):
-                let isNumber = definition.valueType == .integer && !definition.isTagged
+                let isNumber = definition.valueType == .integer && !definition.isTagged && rule.prefix == nil
                 items.append(
-                    isNumber
-                        ? .number(header: Self.header(definition.key), source, form) : .text(rule.attribute, source))
+                    (
+                        rule.condition,
+                        isNumber ? .number(header: Self.header(definition.key), source, form) : .text(rule, source)
+                    ))
             }
         }
-        (self.items, self.unknown, self.profile, self.dictionary) = (items, unknown, profile, dictionary)
+        (self.items, self.salted, self.unknown, self.dictionary) = (items, salted, unknown, dictionary)
     }
 
     private static func header(_ key: AttributeDefinition.Key) -> [UInt8] {
@@ -55,51 +60,73 @@ struct ReplyTemplate: Sendable {
         fileprivate struct Key: Hashable {
             var name: String
             var first: Int64
-            var second: Int64
+            var second: Int64 = 0
+            var text: String?
         }
 
         fileprivate static let capacity = 256
         fileprivate var texts: [Key: [UInt8]] = [:]
     }
 
-    /// Appends the attributes of an allowance to `octets`.
+    /// Appends the attributes of an allowance to `octets`, those left out that are hidden.
     func append(_ allowance: Allowance, to octets: inout [UInt8], memory: Memory) {
-        for item in items {
+        for (condition, item) in items {
+            if let condition, !AttributeRule.has(condition, allowance) { continue }
             switch item {
             case .octets(let encoded): octets += encoded
             case .number(let header, let source, let form):
                 guard let value = Self.value(source, allowance) else { continue }
                 octets += header
                 withUnsafeBytes(of: Self.number(value, form).bigEndian) { octets.append(contentsOf: $0) }
-            case .text(let name, let source): octets += text(name, source, allowance, memory)
+            case .text(let rule, let source): octets += text(rule, source, allowance, memory)
+            }
+        }
+    }
+
+    /// Appends what is hidden under the secret that the NAS shares with us: a device's WPA key.
+    func appendSalted(_ allowance: Allowance, to writer: inout PacketWriter, secret: SharedSecret) {
+        for (rule, key) in salted {
+            guard let value = rule.attribute(for: allowance).map({ Array($0.value.utf8) }) else { continue }
+            if let vendor = key.vendor {
+                writer.append(vendor: vendor, type: key.type, salted: value, secret: secret)
+            } else {
+                writer.append(TunnelPassword(value), secret: secret)
             }
         }
     }
 
     private func text(
-        _ name: String, _ source: AttributeRule.Source, _ allowance: Allowance, _ memory: Memory
+        _ rule: AttributeRule, _ source: AttributeRule.Source, _ allowance: Allowance, _ memory: Memory
     ) -> [UInt8] {
-        let key: Memory.Key? =
-            switch source {
-            case .endsAt:
-                // What is written has whole seconds.
-                Int64(exactly: allowance.endsAt.timeIntervalSince1970.rounded(.down)).map {
-                    Memory.Key(name: name, first: $0, second: Int64(allowance.endsAtOffsetSeconds))
-                }
-            case .rates:
-                Memory.Key(
-                    name: name, first: allowance.rateDownBitsPerSecond ?? -1,
-                    second: allowance.rateUpBitsPerSecond ?? -1)
-            default: nil
-            }
+        let key = Self.key(rule.attribute, source, allowance)
         if let key, let known = memory.texts[key] { return known }
-        let attribute = profile.acceptAttributes(for: allowance).first { $0.name == name }
-        let encoded = attribute.flatMap { try? dictionary.encode(name, $0.value) } ?? []
+        let encoded = rule.attribute(for: allowance).flatMap { try? dictionary.encode($0.name, $0.value) } ?? []
         if let key {
             if memory.texts.count >= Memory.capacity { memory.texts.removeAll(keepingCapacity: true) }
             memory.texts[key] = encoded
         }
         return encoded
+    }
+
+    /// What the text depends on; nil where it is not to be remembered.
+    private static func key(
+        _ name: String, _ source: AttributeRule.Source, _ allowance: Allowance
+    ) -> Memory.Key? {
+        switch source {
+        case .endsAt:
+            // What is written has whole seconds.
+            Int64(exactly: allowance.endsAt.timeIntervalSince1970.rounded(.down)).map {
+                Memory.Key(name: name, first: $0, second: Int64(allowance.endsAtOffsetSeconds))
+            }
+        case .rates:
+            Memory.Key(
+                name: name, first: allowance.rateDownBitsPerSecond ?? -1, second: allowance.rateUpBitsPerSecond ?? -1)
+        case .vlan: Memory.Key(name: name, first: Int64(allowance.vlan ?? -1))
+        case .role: Memory.Key(name: name, first: 0, text: allowance.role)
+        // A key of a device is remembered nowhere but in its login.
+        case .psk: nil
+        case .sessionTimeout, .idleTimeout, .interim, .remainingOctets, .rateDown, .rateUp: nil
+        }
     }
 
     private static func value(_ source: AttributeRule.Source, _ allowance: Allowance) -> Int64? {
@@ -110,7 +137,8 @@ struct ReplyTemplate: Sendable {
         case .remainingOctets: allowance.remainingOctets
         case .rateDown: allowance.rateDownBitsPerSecond
         case .rateUp: allowance.rateUpBitsPerSecond
-        case .rates, .endsAt: nil
+        case .vlan: allowance.vlan.map(Int64.init)
+        case .rates, .endsAt, .role, .psk: nil
         }
     }
 
@@ -124,7 +152,7 @@ struct ReplyTemplate: Sendable {
         case .minutes: unit = 60
         case .kilobits: unit = 1_000
         case .kilobytes: unit = 1_024
-        case .number, .upSlashDown, .localTime: unit = 1
+        case .number, .upSlashDown, .localTime, .text, .salted: unit = 1
         }
         return UInt32(clamping: value / unit + (value % unit == 0 ? 0 : 1))
     }

@@ -11,17 +11,14 @@ final class SiteDecider {
 
     /// What `decide` says of a login whose credential has been verified.
     func decide(_ login: LoginEntry.Known, day: CivilDay, station: () -> String?, now: Date) -> Decision {
-        // A login with hours of its own is rare; it takes the long way.
-        guard login.keepsSiteHours, let hours = context.rights.openingHours else {
+        // A login with hours of its own, or of its group's, is rare; it takes the long way.
+        guard login.keepsSiteHours, groupKeepsSiteHours(login), let hours = context.rights.openingHours else {
             return Territory.decide(login.subject, situation(context.rights, login, day, station, now))
         }
         let closing = window.closing(of: hours, in: context.site.timeZone, at: now)
-        let subject = login.subject
-        let until = min(subject.validUntil ?? .distantFuture, closing ?? .distantFuture)
-        let bounded = Subject(
-            reference: subject.reference, organisationID: subject.organisationID, siteID: subject.siteID,
-            validFrom: subject.validFrom, validUntil: until == .distantFuture ? nil : until,
-            revokedAt: subject.revokedAt, closedAt: subject.closedAt, rights: subject.rights)
+        var bounded = login.subject
+        let until = min(bounded.validUntil ?? .distantFuture, closing ?? .distantFuture)
+        bounded.validUntil = until == .distantFuture ? nil : until
         let decision = Territory.decide(bounded, situation(context.rightsAtAnyHour, login, day, station, now))
         switch decision {
         case .accept(var allowance):
@@ -30,23 +27,42 @@ final class SiteDecider {
             return .accept(allowance)
         case .refuse(let reason):
             // The hours come after what the subject is and before what it has used.
-            switch reason {
-            case .dailyTimeUsed, .dailyVolumeUsed, .tooManyDevices:
-                return closing == nil ? .refuse(.outsideOpeningHours) : decision
-            default: return decision
-            }
+            return closing == nil && reason.isOfUse ? .refuse(.outsideOpeningHours) : decision
         }
+    }
+
+    private func groupKeepsSiteHours(_ login: LoginEntry.Known) -> Bool {
+        guard let group = login.subject.group, let rights = context.groups[group]?.rights else { return true }
+        return rights.openingHours == .inherited
     }
 
     private func situation(
         _ rights: Rights, _ login: LoginEntry.Known, _ day: CivilDay, _ station: () -> String?, _ now: Date
     ) -> Situation {
-        // What was used on another day counts for nothing.
-        let today = CivilDay(now, in: context.site.timeZone) == day
-        let others = login.stations.isEmpty ? 0 : Self.others(login.stations, station())
+        let today = CivilDay(now, in: context.site.timeZone)
+        let others =
+            login.stations.isEmpty
+            ? 0
+            : DeviceBinding.otherDevices(
+                than: station(), among: login.stations, now: now,
+                interimSeconds: rights.interimSeconds ?? Rights.defaultInterimSeconds)
         return Situation(
-            site: context.site, rights: rights, usedToday: today ? login.usage : .zero, otherDevices: others, now: now)
+            site: context.site, rights: rights, groups: context.groups,
+            used: today == day ? login.usage : login.usage.carried(from: day, to: today), otherDevices: others, now: now
+        )
     }
+}
 
-    private static func others(_ stations: [String], _ own: String?) -> Int { stations.count { $0 != own } }
+extension RefusalReason {
+    /// Whether it is for how much was used, and by how many devices.
+    fileprivate var isOfUse: Bool {
+        switch self {
+        case .dailyTimeUsed, .dailyVolumeUsed, .weeklyTimeUsed, .weeklyVolumeUsed, .monthlyTimeUsed,
+            .monthlyVolumeUsed, .tooManyDevices:
+            true
+        case .unknownUser, .wrongPassword, .notYetValid, .expired, .revoked, .closedAccount, .wrongSite, .siteClosed,
+            .outsideOpeningHours, .deviceUnknown, .unsupportedMethod, .rateLimited, .unavailable:
+            false
+        }
+    }
 }

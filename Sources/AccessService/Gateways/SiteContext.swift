@@ -7,9 +7,11 @@ struct SiteContext: Sendable, Hashable {
     let rights: Rights
     /// The same without opening hours, which the packet threads look at apart.
     let rightsAtAnyHour: Rights
+    /// What the package gives its groups.
+    let groups: [String: GroupPlan]
 
-    init(site: Site, rights: Rights) {
-        (self.site, self.rights) = (site, rights)
+    init(site: Site, rights: Rights, groups: [String: GroupPlan] = [:]) {
+        (self.site, self.rights, self.groups) = (site, rights, groups)
         var anyHour = rights
         anyHour.openingHours = nil
         rightsAtAnyHour = anyHour

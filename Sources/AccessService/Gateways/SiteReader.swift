@@ -23,7 +23,8 @@ struct SiteReader: Sendable {
                 logger.error("the package release of a site cannot be read", metadata: ["site": "\(site.id)"])
                 continue
             }
-            contexts[site.id] = SiteContext(site: site, rights: release.package.rights)
+            contexts[site.id] = SiteContext(
+                site: site, rights: release.package.rights, groups: release.package.groups ?? [:])
         }
         return contexts
     }

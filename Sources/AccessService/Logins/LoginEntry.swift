@@ -23,9 +23,9 @@ final class LoginEntry: Sendable {
         /// Whose row is verified and locked against floods.
         let source: SubjectReference
         let credential: Credential
-        let usage: Usage
-        /// The stations that are connected.
-        let stations: [String]
+        let usage: PeriodUsage
+        /// The stations that are connected, or were a moment ago.
+        let stations: [HeardStation]
         /// The `Class` of its Access-Accepts.
         let classValue: [UInt8]
         /// Whether its rights keep the site's opening hours.
@@ -35,7 +35,7 @@ final class LoginEntry: Sendable {
     let name: LoginName
     /// nil: nobody has it.
     let known: Known?
-    /// The day that `usage` is of.
+    /// The day that `usage` is up to.
     let day: CivilDay
     /// The rows it was made of.
     let dependencies: [SubjectReference]

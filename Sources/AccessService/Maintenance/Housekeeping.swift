@@ -71,7 +71,9 @@ struct Housekeeping: Sendable {
     private func workDaily(_ now: Date, _ today: CivilDay) async throws {
         try await stores.sessions.ensurePartitions(from: today, months: 3)
         try await stores.changes.prune(before: now.addingTimeInterval(-2 * ChangeFeed.retention.seconds))
-        _ = try await stores.usage.forget(before: CivilDay(daysSinceEpoch: today.daysSinceEpoch - 7))
+        // A week more than a month may look back, for what a NAS tells late.
+        let kept = QuotaPeriod.earliest(for: today).daysSinceEpoch - 7
+        _ = try await stores.usage.forget(before: CivilDay(daysSinceEpoch: kept))
         _ = try await stores.unknownSources.forget(notSeenSince: now.addingTimeInterval(-30 * 86_400))
         try await stores.outbox.expire(leftBefore: now.addingTimeInterval(-86_400), now: now)
     }

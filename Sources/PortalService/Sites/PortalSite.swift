@@ -19,6 +19,8 @@ struct PortalSite: Sendable, Equatable {
     let languages: [Language]
     let methods: [Method]
     let rights: Rights
+    /// What the package gives its groups, by name.
+    let groups: [String: GroupPlan]
     let theme: PortalTheme
     /// How long a device that logged in is not asked again, seconds.
     let rememberSeconds: Int

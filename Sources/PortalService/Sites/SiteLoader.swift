@@ -39,7 +39,7 @@ struct SiteLoader: Sendable {
             organisationName: detail.organisation.name, isOpen: site.status == .open, timeZone: site.timeZone,
             languages: languages,
             methods: package.login.methods.compactMap { PortalSite.Method(rawValue: $0.rawValue) },
-            rights: package.rights, theme: package.portal, rememberSeconds: package.login.rememberSeconds,
-            retention: package.retention, ssid: open?.ssid)
+            rights: package.rights, groups: package.groups ?? [:], theme: package.portal,
+            rememberSeconds: package.login.rememberSeconds, retention: package.retention, ssid: open?.ssid)
     }
 }

@@ -128,14 +128,15 @@ extension Portal {
             }
             let subject = held.subject
             let day = CivilDay(now, in: site.timeZone)
-            async let usage = backend.usage(site.organisationID).load([subject.reference], on: day)
+            async let usage = backend.usage(site.organisationID).loadPeriods([subject.reference], on: day)
             async let open = backend.sessions(site.organisationID).open(of: [subject.reference])
-            let others = Set(try await open.map { $0.callingStation ?? $0.acctSessionID })
-                .subtracting([device?.description].compactMap(\.self))
+            let others = DeviceBinding.otherDevices(
+                than: device?.description, among: HeardStation.stations(of: try await open), now: now,
+                interimSeconds: site.rights.interimSeconds ?? Rights.defaultInterimSeconds)
             let situation = Situation(
                 organisationID: site.organisationID, siteID: site.id, siteStatus: site.isOpen ? .open : .closed,
-                timeZone: site.timeZone, rights: site.rights, usedToday: try await usage[subject.reference] ?? .zero,
-                otherDevices: others.count, now: now)
+                timeZone: site.timeZone, rights: site.rights, groups: site.groups,
+                used: try await usage[subject.reference] ?? .zero, otherDevices: others, now: now)
             return decide(subject, situation)
         }
     }

@@ -15,6 +15,10 @@ extension Portal {
             return "\(closed) \(messages("error.hours.next", ["when": when]))"
         case .dailyVolumeUsed: return messages("error.quota")
         case .dailyTimeUsed: return messages("error.time")
+        case .weeklyVolumeUsed: return messages("error.quota.week")
+        case .weeklyTimeUsed: return messages("error.time.week")
+        case .monthlyVolumeUsed: return messages("error.quota.month")
+        case .monthlyTimeUsed: return messages("error.time.month")
         case .tooManyDevices: return messages("error.devices")
         case .siteClosed: return messages("error.closed")
         case .expired: return messages("error.code.expired")

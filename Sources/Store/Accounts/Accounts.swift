@@ -11,14 +11,15 @@ public struct Accounts: Sendable {
 
     /// Opens an account. The login is kept in lower case. Throws `.duplicate` when somebody has it.
     public func create(
-        login: String, passwordHash: Secret, of organisation: OrganisationID, rights: RightsOverride? = nil
+        login: String, passwordHash: Secret, of organisation: OrganisationID, rights: RightsOverride? = nil,
+        group: String? = nil
     ) async throws -> Account {
         do {
             let rows = try await client.write(
                 """
-                INSERT INTO identity.account AS a (organisation_id, login, password_hash, rights)
+                INSERT INTO identity.account AS a (organisation_id, login, password_hash, rights, group_name)
                 VALUES (\(organisation), \(login.lowercased()), \(try Self.text(passwordHash)),
-                    \(rights?.json)::text::jsonb)
+                    \(rights?.json)::text::jsonb, \(group))
                 RETURNING \(SQL.accountColumns)
                 """, settings: [.organisation(organisation)], repeatable: false)
             guard let account = try rows.first.map(Self.account) ?? nil else { throw StoreError(.invalid, "account") }

@@ -22,22 +22,18 @@ public struct KnownLogin: Sendable, Hashable {
     public let verifier: Verifier
     /// The grant behind a login or a device.
     public let grant: LoginGrant?
-    /// What the subject used on the day asked about.
-    public let usage: Usage
-    /// Stations of the subject's open sessions, at most 1,000: calling stations, or session ids where they have none.
-    public let stations: [String]
+    /// What the subject used up to the day asked about.
+    public let usage: PeriodUsage
+    /// The subject's stations that are connected, and those that were heard of within ``LoginLookup/recentSeconds``; at
+    /// most 1,000.
+    public let stations: [HeardStation]
 
     /// What was found.
     public init(
-        subject: Subject, source: SubjectReference, verifier: Verifier, grant: LoginGrant? = nil, usage: Usage = .zero,
-        stations: [String] = []
+        subject: Subject, source: SubjectReference, verifier: Verifier, grant: LoginGrant? = nil,
+        usage: PeriodUsage = .zero, stations: [HeardStation] = []
     ) {
         (self.subject, self.source, self.verifier) = (subject, source, verifier)
         (self.grant, self.usage, self.stations) = (grant, usage, stations)
-    }
-
-    /// How many stations other than this one are connected.
-    public func otherDevices(than callingStation: String?) -> Int {
-        stations.count(where: { $0 != callingStation })
     }
 }

@@ -6,6 +6,8 @@ public import Territory
 public struct LoginLookup: Sendable {
     /// Keys of one lookup at most.
     public static let largestBatch = 5_000
+    /// How long a station that has gone is still told of.
+    public static let recentSeconds: TimeInterval = 120
 
     private let client: PostgresClient
     private let keys: InstallationKeys
@@ -13,10 +15,10 @@ public struct LoginLookup: Sendable {
     /// Through this client; the keys digest voucher codes.
     public init(_ client: PostgresClient, keys: InstallationKeys) { (self.client, self.keys) = (client, keys) }
 
-    /// What is known of these keys, with the usage of `day`; keys that nobody has are left out.
+    /// What is known of these keys, with the usage of `day` and of its week and month; keys that nobody has are left out.
     ///
     /// Grants, vouchers and accounts are found whether they are in force or not, so that the reason for a refusal can be
-    /// told; for a device the grant that is in force at `now` and ends last.
+    /// told; for a device the grant that is in force at `now` and ends last, and its WPA key: its own, else its household's.
     public func find(
         _ wanted: some Collection<LoginKey>, usageOn day: CivilDay, now: Date
     ) async throws -> [LoginKey: KnownLogin] {
@@ -26,7 +28,7 @@ public struct LoginLookup: Sendable {
         var known: [LoginKey: KnownLogin] = [:]
         known.reserveCapacity(wanted.count)
         for row in try await client.query(Self.statement(sorted, day: day, now: now)) {
-            guard let (key, login) = try Self.login(row, sorted) else { continue }
+            guard let (key, login) = try login(row, sorted, day) else { continue }
             known[key] = login
         }
         return known
@@ -53,48 +55,93 @@ public struct LoginLookup: Sendable {
 
     private static func statement(_ keys: SortedKeys, day: CivilDay, now: Date) -> SQL {
         """
-        WITH found (kind, grant_id, voucher_id, account_id) AS (
-            SELECT 'grant', id, voucher_id, account_id FROM access.login_grant WHERE login = ANY(\(keys.grants))
+        WITH found (kind, grant_id, voucher_id, account_id, key_id, site_id, device) AS (
+            SELECT 'grant', id, voucher_id, account_id, NULL::bigint, NULL::bigint, NULL::text
+            FROM access.login_grant WHERE login = ANY(\(keys.grants))
             UNION ALL
-            SELECT 'voucher', NULL, id, NULL FROM access.voucher WHERE digest = ANY(\(Array(keys.codes.keys)))
+            SELECT 'voucher', NULL, id, NULL, NULL, NULL, NULL
+            FROM access.voucher WHERE digest = ANY(\(Array(keys.codes.keys)))
             UNION ALL
-            SELECT 'account', NULL, NULL, id FROM identity.account WHERE login = ANY(\(keys.accounts))
+            SELECT 'account', NULL, NULL, id, NULL, NULL, NULL
+            FROM identity.account WHERE login = ANY(\(keys.accounts))
             UNION ALL
-            SELECT 'device', g.id, g.voucher_id, g.account_id
-            FROM unnest(\(keys.devices.map(\.site)), \(keys.devices.map(\.device.description))) AS w(site_id, device)
-            CROSS JOIN LATERAL (
-                SELECT id, voucher_id, account_id FROM access.login_grant AS g
-                WHERE g.site_id = w.site_id AND g.device = w.device::macaddr AND g.revoked_at IS NULL
-                    AND g.expires_at > \(now)
-                ORDER BY g.expires_at DESC LIMIT 1
-            ) AS g
+            \(devices(keys, now: now))
         ), subject AS (
             SELECT *, coalesce(voucher_id, account_id, grant_id) AS id,
                 CASE WHEN voucher_id IS NOT NULL THEN 'voucher' WHEN account_id IS NOT NULL THEN 'account'
                     ELSE 'login_grant' END AS subject_kind
             FROM found
         )
-        SELECT f.kind, v.digest, u.seconds, u.input_octets, u.output_octets, ARRAY(
-                SELECT DISTINCT coalesce(s.calling_station, s.acct_session_id) FROM access.live_session AS s
-                WHERE s.subject_kind = f.subject_kind AND s.subject_id = f.id AND s.stopped_at IS NULL LIMIT 1000
-            ), \(SQL.grantColumns), \(SQL.voucherColumns), \(SQL.accountColumns)
+        SELECT f.kind, f.site_id, f.device, v.digest, u.days, u.seconds, u.input_octets, u.output_octets, s.names,
+            s.connected, s.heard, k.id, k.psk, k.group_name, \(SQL.grantColumns), \(SQL.voucherColumns),
+            \(SQL.accountColumns)
         FROM subject AS f
         LEFT JOIN access.login_grant AS g ON g.id = f.grant_id
         LEFT JOIN access.voucher AS v ON v.id = f.voucher_id
         LEFT JOIN identity.account AS a ON a.id = f.account_id
-        LEFT JOIN access.usage AS u ON u.subject_kind = f.subject_kind AND u.subject_id = f.id
-            AND u.day = \(day.description)::text::date
+        LEFT JOIN access.wifi_key AS k ON k.id = f.key_id
+        CROSS JOIN LATERAL (\(usage(day))) AS u
+        CROSS JOIN LATERAL (\(stations(now))) AS s
+        """
+    }
+
+    private static func devices(_ keys: SortedKeys, now: Date) -> SQL {
+        """
+        SELECT 'device', g.id, g.voucher_id, CASE WHEN g.id IS NULL THEN k.account_id ELSE g.account_id END, k.id,
+            w.site_id, w.device
+        FROM unnest(\(keys.devices.map(\.site)), \(keys.devices.map(\.device.description))) AS w(site_id, device)
+        LEFT JOIN LATERAL (
+            SELECT id, voucher_id, account_id FROM access.login_grant AS g
+            WHERE g.site_id = w.site_id AND g.device = w.device::macaddr AND g.revoked_at IS NULL
+                AND g.expires_at > \(now)
+            ORDER BY g.expires_at DESC LIMIT 1
+        ) AS g ON true
+        LEFT JOIN LATERAL (
+            SELECT k.id, k.account_id FROM access.wifi_key AS k
+            WHERE k.revoked_at IS NULL AND (k.site_id IS NULL OR k.site_id = w.site_id)
+                AND k.organisation_id = (SELECT t.organisation_id FROM territory.site AS t WHERE t.id = w.site_id)
+                AND (k.device = w.device::macaddr OR (k.device IS NULL AND k.account_id = g.account_id))
+            ORDER BY k.device IS NULL, k.site_id IS NULL LIMIT 1
+        ) AS k ON true
+        WHERE g.id IS NOT NULL OR k.id IS NOT NULL
+        """
+    }
+
+    /// The days that count, a range of the primary key; they are summed here, where sums cannot overflow.
+    private static func usage(_ day: CivilDay) -> SQL {
+        """
+        SELECT array_agg(u.day - \(day.description)::text::date) AS days, array_agg(u.seconds) AS seconds,
+            array_agg(u.input_octets) AS input_octets, array_agg(u.output_octets) AS output_octets
+        FROM access.usage AS u WHERE u.subject_id = f.id AND u.subject_kind = f.subject_kind
+            AND u.day BETWEEN \(QuotaPeriod.earliest(for: day).description)::text::date
+                AND \(day.description)::text::date
+        """
+    }
+
+    /// Stations that are connected first, so that the limit takes the others.
+    private static func stations(_ now: Date) -> SQL {
+        """
+        SELECT array_agg(s.name) AS names, array_agg(s.connected) AS connected, array_agg(s.heard) AS heard FROM (
+            SELECT coalesce(s.calling_station, s.acct_session_id) AS name, bool_or(s.stopped_at IS NULL) AS connected,
+                max(s.received_at) AS heard
+            FROM access.live_session AS s
+            WHERE s.subject_kind = f.subject_kind AND s.subject_id = f.id
+                AND (s.stopped_at IS NULL OR s.received_at > \(now.addingTimeInterval(-recentSeconds)))
+            GROUP BY 1 ORDER BY 2 DESC LIMIT 1000
+        ) AS s
         """
     }
 
     private enum Kind: String { case grant, voucher, account, device }
 
-    private static func login(_ row: Row, _ keys: SortedKeys) throws -> (LoginKey, KnownLogin)? {
+    private func login(_ row: Row, _ wanted: SortedKeys, _ day: CivilDay) throws -> (LoginKey, KnownLogin)? {
         var columns = ColumnReader(row)
         let kind = try columns.nextCase(Kind.self)
-        let code = try columns.next([UInt8]?.self).flatMap { keys.codes[$0] }
-        let usage = try columns.nextUsage()
-        let stations = try columns.next([String].self)
+        let (site, device) = (try columns.next(SiteID?.self), try columns.nextMAC())
+        let code = try columns.next([UInt8]?.self).flatMap { wanted.codes[$0] }
+        let usage = try columns.nextUsage(on: day)
+        let stations = try columns.nextStations()
+        let key = try columns.nextWiFiKey(opening: keys.secrets)
         let (grant, voucher, account) = (try columns.nextGrant(), try columns.nextVoucher(), try columns.nextAccount())
         func known(_ subject: Subject, _ source: SubjectReference, _ verifier: KnownLogin.Verifier) -> KnownLogin {
             KnownLogin(
@@ -106,9 +153,13 @@ public struct LoginLookup: Sendable {
             let subject = Subject(grant, voucher: voucher, account: account)
             return (.grant(login: grant.login), known(subject, .loginGrant(grant.id), .derived(login: grant.login)))
         case .device:
-            guard let grant, let device = grant.device else { return nil }
-            let subject = Subject(grant, voucher: voucher, account: account)
-            return (.device(device, at: grant.siteID), known(subject, .loginGrant(grant.id), .none))
+            guard let site, let device else { return nil }
+            let behind = grant.map { Subject($0, voucher: voucher, account: account) } ?? account.map { Subject($0) }
+            guard var subject = behind else { return nil }
+            subject.psk = key?.psk
+            subject.group = key?.group ?? subject.group
+            let source = grant.map { SubjectReference.loginGrant($0.id) } ?? subject.reference
+            return (.device(device, at: site), known(subject, source, .none))
         case .voucher:
             guard let voucher, let code else { return nil }
             return (.voucher(code), known(Subject(voucher), .voucher(voucher.id), .code(code)))
@@ -121,10 +172,46 @@ public struct LoginLookup: Sendable {
 }
 
 extension ColumnReader {
-    /// The next three columns, a day's usage; zero when an outer join found none.
-    fileprivate mutating func nextUsage() throws -> Usage {
-        Usage(
-            seconds: try next(Int64?.self) ?? 0, inputOctets: try next(Int64?.self) ?? 0,
-            outputOctets: try next(Int64?.self) ?? 0)
+    /// The next four columns, arrays of days before `day` and of what was used on each; NULL where there are none.
+    fileprivate mutating func nextUsage(on day: CivilDay) throws -> PeriodUsage {
+        guard let days = try next([Int32]?.self) else {
+            skip(3)
+            return .zero
+        }
+        let (seconds, input, output) = (try next([Int64].self), try next([Int64].self), try next([Int64].self))
+        guard seconds.count == days.count, input.count == days.count, output.count == days.count else {
+            throw StoreError(.unreadable, "usage")
+        }
+        return PeriodUsage(
+            days.indices.lazy.map { index in
+                (
+                    day: CivilDay(daysSinceEpoch: day.daysSinceEpoch + Int(days[index])),
+                    usage: Usage(seconds: seconds[index], inputOctets: input[index], outputOctets: output[index])
+                )
+            }, on: day)
+    }
+
+    /// The next three columns, arrays of stations; NULL where there are none.
+    fileprivate mutating func nextStations() throws -> [HeardStation] {
+        guard let names = try next([String]?.self) else {
+            skip(2)
+            return []
+        }
+        let (connected, heard) = (try next([Bool].self), try next([Date].self))
+        guard connected.count == names.count, heard.count == names.count else {
+            throw StoreError(.unreadable, "stations")
+        }
+        return names.indices.map { HeardStation(name: names[$0], isConnected: connected[$0], heardAt: heard[$0]) }
+    }
+
+    /// The next three columns, a device's WPA key and group; nil when an outer join found none. A key that does not open is
+    /// as if there were none: the access point then turns the device away, and no other.
+    fileprivate mutating func nextWiFiKey(opening secrets: SecretBox) throws -> (psk: Secret?, group: String?)? {
+        guard let id = try next(WiFiKeyID?.self) else {
+            skip(2)
+            return nil
+        }
+        let psk = try? secrets.open(try next([UInt8].self), at: .wifiKey(id))
+        return (psk.map { Secret($0) }, try next(String?.self))
     }
 }

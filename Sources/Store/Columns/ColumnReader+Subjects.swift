@@ -10,10 +10,13 @@ extension SQL {
         """
     /// The columns that ``ColumnReader/nextVoucher()`` reads, of `access.voucher AS v`.
     static let voucherColumns: SQL = """
-        v.id, v.organisation_id, v.site_id, v.label, v.rights::text, v.devices, v.valid_from, v.valid_until, v.revoked_at
+        v.id, v.organisation_id, v.site_id, v.label, v.rights::text, v.devices, v.valid_from, v.valid_until, v.revoked_at,
+        v.group_name
         """
     /// The columns that ``ColumnReader/nextAccount()`` reads, of `identity.account AS a`.
-    static let accountColumns: SQL = "a.id, a.organisation_id, a.login, a.password_hash, a.rights::text, a.closed_at"
+    static let accountColumns: SQL = """
+        a.id, a.organisation_id, a.login, a.password_hash, a.rights::text, a.closed_at, a.group_name
+        """
 }
 
 extension ColumnReader {
@@ -32,23 +35,24 @@ extension ColumnReader {
     /// Reads ``Postgres/SQL/voucherColumns``; nil when an outer join found none.
     mutating func nextVoucher() throws -> Voucher? {
         guard let id = try next(VoucherID?.self) else {
-            skip(8)
+            skip(9)
             return nil
         }
         return Voucher(
             id: id, organisationID: try next(), siteID: try next(), label: try next(), rights: try nextRights(),
-            devices: try next(), validFrom: try next(), validUntil: try next(), revokedAt: try next())
+            devices: try next(), validFrom: try next(), validUntil: try next(), revokedAt: try next(),
+            group: try next())
     }
 
     /// Reads ``Postgres/SQL/accountColumns``; nil when an outer join found none.
     mutating func nextAccount() throws -> Account? {
         guard let id = try next(AccountID?.self) else {
-            skip(5)
+            skip(6)
             return nil
         }
         return Account(
             id: id, organisationID: try next(), login: try next(), passwordHash: Secret(text: try next()),
-            rights: try nextRights(), closedAt: try next())
+            rights: try nextRights(), closedAt: try next(), group: try next())
     }
 
     private mutating func nextRights() throws -> RightsOverride? {

@@ -17,14 +17,16 @@ public struct NewVoucher: Sendable {
     public var validFrom: Date
     /// Not from then on.
     public var validUntil: Date
+    /// The group of the site's package that its visitors are in; nil: none.
+    public var group: String?
 
     /// A voucher with these bounds.
     public init(
         organisation: OrganisationID, site: SiteID? = nil, label: String = "", rights: RightsOverride? = nil,
-        devices: Int = 1, validFrom: Date, validUntil: Date
+        devices: Int = 1, validFrom: Date, validUntil: Date, group: String? = nil
     ) {
         (self.organisation, self.site, self.label, self.rights) = (organisation, site, label, rights)
-        (self.devices, self.validFrom, self.validUntil) = (devices, validFrom, validUntil)
+        (self.devices, self.validFrom, self.validUntil, self.group) = (devices, validFrom, validUntil, group)
     }
 }
 

@@ -7,7 +7,9 @@ extension Vouchers {
     ///
     /// The voucher's row is locked while its devices are counted, so of two devices that come at once with a voucher for
     /// one, exactly one gets in. A device that holds a grant of this voucher here gets that one again: going back and
-    /// typing the code once more costs no place. The grant ends at `expiresAt` or with the voucher, whichever is first.
+    /// typing the code once more costs no place; and a phone that has made itself another address takes over the place of
+    /// the one that fell silent, whose grant ends (``Territory/DeviceBinding``). The grant ends at `expiresAt` or with the
+    /// voucher, whichever is first.
     public func redeem(
         _ code: VoucherCode, site: SiteID, of organisation: OrganisationID, device: MACAddress?, now: Date,
         expiresAt: Date
@@ -28,10 +30,15 @@ extension Vouchers {
                 ORDER BY g.expires_at DESC
                 """)
             let inForce = try held.compactMap(Grants.grant)
-            if let device, let own = inForce.first(where: { $0.device == device && $0.siteID == site }) {
-                return .granted(IssuedGrant(own, credential: keys.grants))
+            switch try await Self.place(for: device, at: site, among: inForce, of: voucher, now: now, in: transaction) {
+            case .own(let index): return .granted(IssuedGrant(inForce[index], credential: keys.grants))
+            case .free: break
+            case .replaces(let index):
+                let replaced = inForce.filter { $0.device == inForce[index].device }.map(\.id)
+                _ = try await transaction.query(
+                    "UPDATE access.login_grant SET revoked_at = \(now) WHERE id = ANY(\(replaced))")
+            case .none: return .refused(.devicesExhausted)
             }
-            guard Self.places(taken: inForce, by: device) < voucher.devices else { return .refused(.devicesExhausted) }
             let rowsMade = try await transaction.query(
                 Grants.insertion(
                     .voucher, site: site, organisation: organisation, voucher: voucher.id, device: device, now: now,
@@ -52,9 +59,28 @@ extension Vouchers {
         return nil
     }
 
-    /// Devices that hold a grant, this one left out; a grant whose gateway named no device is a device of its own.
-    private static func places(taken grants: [LoginGrant], by device: MACAddress?) -> Int {
-        let others = Set(grants.compactMap(\.device)).subtracting([device].compactMap(\.self))
-        return others.count + grants.count(where: { $0.device == nil })
+    /// The place of a device among those that hold a grant. When each was last heard of is asked only where it matters:
+    /// when there is no room.
+    private static func place(
+        for device: MACAddress?, at site: SiteID, among grants: [LoginGrant], of voucher: Voucher, now: Date,
+        in transaction: PostgresTransaction
+    ) async throws -> DeviceBinding.Place {
+        func place(_ heard: (LoginGrant) -> Date?) -> DeviceBinding.Place {
+            let held = grants.map {
+                DeviceBinding.Held(device: $0.device, siteID: $0.siteID, heardAt: heard($0), since: $0.issuedAt)
+            }
+            return DeviceBinding.place(for: device, at: site, among: held, places: voucher.devices, now: now)
+        }
+        let crowded = place { _ in now }
+        guard crowded == .none, device?.isLocallyAdministered == true else { return crowded }
+        let rows = try await transaction.query(
+            """
+            SELECT s.calling_station, max(s.received_at) FROM access.live_session AS s
+            WHERE s.subject_kind = 'voucher' AND s.subject_id = \(voucher.id) AND s.calling_station IS NOT NULL
+            GROUP BY 1
+            """)
+        let heard = Dictionary(
+            try rows.decode(String.self, Date.self).map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+        return place { grant in grant.device.flatMap { heard[$0.description] } }
     }
 }

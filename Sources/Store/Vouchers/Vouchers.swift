@@ -34,10 +34,11 @@ public struct Vouchers: Sendable {
         }
         let rows = try await client.write(
             """
-            INSERT INTO access.voucher (organisation_id, site_id, digest, label, rights, devices, valid_from, valid_until)
+            INSERT INTO access.voucher (organisation_id, site_id, digest, label, rights, devices, valid_from, valid_until,
+                group_name)
             SELECT \(request.organisation), \(request.site), digest, \(request.label),
                 \(request.rights?.json)::text::jsonb, \(Int32(request.devices)), \(request.validFrom),
-                \(request.validUntil)
+                \(request.validUntil), \(request.group)
             FROM unnest(\(Array(codes.keys))) AS digest
             RETURNING id, digest
             """, settings: [.organisation(request.organisation)], repeatable: false)

@@ -33,8 +33,11 @@ public struct MACAddress: RawRepresentable, Sendable, Hashable, Comparable {
         rawValue = bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
+    /// Longest spelling, in characters; the shortest has twelve.
+    public static let longestSpelling = 17
+
     /// Reads any of the spellings, in either case: six pairs with one separator throughout (`:` or `-`), three
-    /// quadruples with dots, or twelve digits. Nil for anything else.
+    /// quadruples with dots, two halves with a hyphen (`aabbcc-ddeeff`), or twelve digits. Nil for anything else.
     public init?(_ text: String) {
         var text = text
         let value = text.withUTF8 { Self.parse($0) }
@@ -95,6 +98,7 @@ public struct MACAddress: RawRepresentable, Sendable, Hashable, Comparable {
         let digits: Int
         switch bytes.count {
         case 12: (separator, digits) = (nil, 12)
+        case 13: (separator, digits) = (UInt8(ascii: "-"), 6)
         case 14: (separator, digits) = (UInt8(ascii: "."), 4)
         case 17 where bytes[2] == UInt8(ascii: ":") || bytes[2] == UInt8(ascii: "-"):
             (separator, digits) = (bytes[2], 2)

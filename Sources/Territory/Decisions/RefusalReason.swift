@@ -22,6 +22,14 @@ public enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
     case dailyTimeUsed = "daily-time-used"
     /// The day's volume is used up.
     case dailyVolumeUsed = "daily-volume-used"
+    /// The time of the week, from Monday on, is used up.
+    case weeklyTimeUsed = "weekly-time-used"
+    /// The volume of the week, from Monday on, is used up.
+    case weeklyVolumeUsed = "weekly-volume-used"
+    /// The time of the civil month is used up.
+    case monthlyTimeUsed = "monthly-time-used"
+    /// The volume of the civil month is used up.
+    case monthlyVolumeUsed = "monthly-volume-used"
     /// As many devices as allowed are connected already.
     case tooManyDevices = "too-many-devices"
     /// MAC authentication of a device that no grant is for.
@@ -55,6 +63,10 @@ public enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
         case .outsideOpeningHours: ("Le WiFi est fermé à cette heure.", "The WiFi is closed at this hour.")
         case .dailyTimeUsed: ("Le temps du jour est écoulé.", "Today's time is used up.")
         case .dailyVolumeUsed: ("Le volume du jour est épuisé.", "Today's data volume is used up.")
+        case .weeklyTimeUsed: ("Le temps de la semaine est écoulé.", "This week's time is used up.")
+        case .weeklyVolumeUsed: ("Le volume de la semaine est épuisé.", "This week's data volume is used up.")
+        case .monthlyTimeUsed: ("Le temps du mois est écoulé.", "This month's time is used up.")
+        case .monthlyVolumeUsed: ("Le volume du mois est épuisé.", "This month's data volume is used up.")
         case .tooManyDevices: ("Trop d'appareils sont connectés.", "Too many devices are connected.")
         case .deviceUnknown: ("Appareil inconnu : passez par le portail.", "Unknown device: go through the portal.")
         case .unsupportedMethod: ("Méthode non proposée ici.", "This method is not offered here.")

@@ -25,7 +25,10 @@ final class DocumentReader {
         }
     }
 
-    func keyPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    func keyPath(_ key: String) -> String {
+        if key.isEmpty { return path }
+        return path.isEmpty ? key : "\(path).\(key)"
+    }
 
     func fault(_ key: String, _ message: String) {
         let place = pairs.first { $0.key.text == key }?.value ?? node
@@ -56,6 +59,13 @@ final class DocumentReader {
             return nil
         }
         return value
+    }
+
+    /// What an override says of a key: absent inherits, an explicit null lifts, a value replaces.
+    func change<Value>(_ key: String, _ read: (String) -> Value?) -> RightsOverride.Change<Value> {
+        if let value = read(key) { return .limited(value) }
+        if case .null? = pairs.first(where: { $0.key.text == key })?.value.value { return .unlimited }
+        return .inherited
     }
 
     func string(_ key: String, required: Bool = false, length: ClosedRange<Int> = 1...200) -> String? {
@@ -143,6 +153,32 @@ final class DocumentReader {
             defer { reader.finish() }
             return read(reader)
         }
+    }
+
+    /// A group whose keys are names of the document's own, each with a group behind it.
+    func entries<Value>(
+        _ key: String, count: ClosedRange<Int>, _ read: (String, DocumentReader) -> Value?
+    ) -> [String: Value] {
+        guard let value = value(key, required: false) else { return [:] }
+        guard case .mapping(let pairs) = value.value else {
+            log.faults.append(value.fault(at: keyPath(key), "is \(value.kind), wanted a group of keys"))
+            return [:]
+        }
+        guard count.contains(pairs.count) else {
+            let message = "has \(pairs.count) names, wanted \(count.lowerBound) to \(count.upperBound)"
+            log.faults.append(value.fault(at: keyPath(key), message))
+            return [:]
+        }
+        var entries: [String: Value] = [:]
+        for (name, node) in pairs {
+            // An explicit null takes away what would be inherited.
+            if case .null = node.value { continue }
+            let text = name.text ?? "?"
+            let reader = DocumentReader(node, path: "\(keyPath(key)).\(text)", log: log)
+            entries[text] = read(text, reader)
+            reader.finish()
+        }
+        return entries
     }
 
     private static func text(

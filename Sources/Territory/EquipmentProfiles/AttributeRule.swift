@@ -20,6 +20,12 @@ public struct AttributeRule: Sendable, Hashable {
         case rates
         /// ``Allowance/endsAt``
         case endsAt = "ends_at"
+        /// ``Allowance/vlan``
+        case vlan
+        /// ``Allowance/role``
+        case role
+        /// ``Allowance/psk``
+        case psk
     }
 
     /// How it is written. Divisions round up, so that a right is never cut to zero; what exceeds 32 bits becomes the
@@ -41,6 +47,10 @@ public struct AttributeRule: Sendable, Hashable {
         case upSlashDown = "up_slash_down"
         /// `2026-07-31T18:00:00+02:00` (WISPr).
         case localTime = "local_time"
+        /// As it is.
+        case text
+        /// Hidden under the shared secret with a salt of its own in each packet (RFC 2868 §3.5).
+        case salted
     }
 
     /// What makes the value.
@@ -55,11 +65,15 @@ public struct AttributeRule: Sendable, Hashable {
     public let attribute: String
     /// What makes the value.
     public let value: Value
+    /// Written only where the allowance has this; nil: always. For constants that go with a value, such as the type of a
+    /// tunnel with its VLAN.
+    public let condition: Source?
+    /// What comes before the value, such as `psk=` in a Cisco-AVPair.
+    public let prefix: String?
 
     /// A rule for an attribute.
-    public init(attribute: String, value: Value) {
-        self.attribute = attribute
-        self.value = value
+    public init(attribute: String, value: Value, condition: Source? = nil, prefix: String? = nil) {
+        (self.attribute, self.value, self.condition, self.prefix) = (attribute, value, condition, prefix)
     }
 
     /// The forms that suit a source.
@@ -70,15 +84,36 @@ public struct AttributeRule: Sendable, Hashable {
         case .rateDown, .rateUp: [.number, .kilobits]
         case .rates: [.upSlashDown]
         case .endsAt: [.localTime]
+        case .vlan: [.number]
+        case .role: [.text]
+        case .psk: [.text, .salted]
         }
     }
 
     /// The attribute for an allowance; nil where the allowance sets no such limit.
-    func attribute(for allowance: Allowance) -> ProfileAttribute? {
+    public func attribute(for allowance: Allowance) -> ProfileAttribute? {
+        if let condition, !Self.has(condition, allowance) { return nil }
         switch value {
-        case .constant(let text): ProfileAttribute(name: attribute, value: text)
+        case .constant(let text): return ProfileAttribute(name: attribute, value: text)
         case .derived(let source, let form):
-            Self.text(source, form, allowance).map { ProfileAttribute(name: attribute, value: $0) }
+            return Self.text(source, form, allowance).map {
+                ProfileAttribute(name: attribute, value: (prefix ?? "") + $0, isSecret: source == .psk)
+            }
+        }
+    }
+
+    /// Whether an allowance says anything of a source.
+    public static func has(_ source: Source, _ allowance: Allowance) -> Bool {
+        switch source {
+        case .sessionTimeout, .interim, .endsAt: true
+        case .idleTimeout: allowance.idleTimeoutSeconds != nil
+        case .remainingOctets: allowance.remainingOctets != nil
+        case .rateDown: allowance.rateDownBitsPerSecond != nil
+        case .rateUp: allowance.rateUpBitsPerSecond != nil
+        case .rates: allowance.rateDownBitsPerSecond != nil || allowance.rateUpBitsPerSecond != nil
+        case .vlan: allowance.vlan != nil
+        case .role: allowance.role != nil
+        case .psk: allowance.psk != nil
         }
     }
 
@@ -94,6 +129,9 @@ public struct AttributeRule: Sendable, Hashable {
             allowance.rateUpBitsPerSecond == nil && allowance.rateDownBitsPerSecond == nil
                 ? nil : "\(allowance.rateUpBitsPerSecond ?? 0)/\(allowance.rateDownBitsPerSecond ?? 0)"
         case .endsAt: localTime(allowance.endsAt, offsetSeconds: allowance.endsAtOffsetSeconds)
+        case .vlan: allowance.vlan.map(String.init)
+        case .role: allowance.role
+        case .psk: allowance.psk?.text
         }
     }
 
@@ -110,7 +148,7 @@ public struct AttributeRule: Sendable, Hashable {
         case .kilobytes: return divided(1_024)
         case .lowWord: return String(value & 0xFFFF_FFFF)
         case .highWord: return String(value >> 32)
-        case .upSlashDown, .localTime: return nil
+        case .upSlashDown, .localTime, .text, .salted: return nil
         }
     }
 

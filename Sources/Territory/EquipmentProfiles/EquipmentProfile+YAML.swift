@@ -31,10 +31,12 @@ extension EquipmentProfile {
             let constant = item.string("value", length: 1...253)
             let source: AttributeRule.Source? = item.choice("from")
             let form: AttributeRule.Form? = item.choice("as")
+            let condition: AttributeRule.Source? = item.choice("when")
+            let prefix = item.string("prefix", length: 1...64)
             guard let attribute else { return nil }
             if let constant {
-                if source != nil || form != nil { item.fault("value", "excludes from and as") }
-                return AttributeRule(attribute: attribute, value: .constant(constant))
+                if source != nil || form != nil || prefix != nil { item.fault("value", "excludes from, as and prefix") }
+                return AttributeRule(attribute: attribute, value: .constant(constant), condition: condition)
             }
             guard let source else {
                 if item.value("from", required: false) == nil { item.fault("from", "is missing, and so is value") }
@@ -45,7 +47,8 @@ extension EquipmentProfile {
                 item.fault("as", "does not suit \(source.rawValue): \(forms.map(\.rawValue).joined(separator: ", "))")
                 return nil
             }
-            return AttributeRule(attribute: attribute, value: .derived(source, chosen))
+            return AttributeRule(
+                attribute: attribute, value: .derived(source, chosen), condition: condition, prefix: prefix)
         }
     }
 

@@ -5,13 +5,14 @@ public struct ProfileAttribute: Sendable, Hashable, CustomStringConvertible {
     public let name: String
     /// Value as text.
     public let value: String
+    /// Whether the value may be shown to nobody: a WPA key.
+    public let isSecret: Bool
 
     /// An attribute of that name and value.
-    public init(name: String, value: String) {
-        self.name = name
-        self.value = value
+    public init(name: String, value: String, isSecret: Bool = false) {
+        (self.name, self.value, self.isSecret) = (name, value, isSecret)
     }
 
-    /// `name = value`.
-    public var description: String { "\(name) = \(value)" }
+    /// `name = value`, without the value if it is a secret.
+    public var description: String { "\(name) = \(isSecret ? "<secret>" : value)" }
 }

@@ -56,6 +56,8 @@ public typealias VoucherID = Identifier<Voucher>
 public typealias LoginGrantID = Identifier<LoginGrant>
 /// Identifies an ``Account``.
 public typealias AccountID = Identifier<Account>
+/// Identifies a ``WiFiKey``.
+public typealias WiFiKeyID = Identifier<WiFiKey>
 
 /// The release of a package that sites pin; only its identity matters here.
 public enum PackageRelease {}

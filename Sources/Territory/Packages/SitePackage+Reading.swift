@@ -13,6 +13,7 @@ extension SitePackage {
         let networks = reader.groups("networks", count: 0...8, readNetwork)
         let login = reader.group("login", required: true, readLogin)
         let rights = reader.group("rights", required: true, readRights)
+        let groups = readGroups(reader)
         let portal = reader.group("portal", required: true, readTheme)
         let equipment = reader.groups("equipment", count: 0...16, readEquipment)
         let alerts = reader.groups("alerts", count: 0...16, readAlert)
@@ -29,8 +30,8 @@ extension SitePackage {
         else { return nil }
         return SitePackage(
             name: name, version: Int(version), title: title, description: description, networks: networks,
-            login: login, rights: rights, portal: portal, equipment: equipment, alerts: alerts, retention: retention,
-            signage: signage, wifi4eu: wifi4eu, underThrees: underThrees)
+            login: login, rights: rights, groups: groups, portal: portal, equipment: equipment, alerts: alerts,
+            retention: retention, signage: signage, wifi4eu: wifi4eu, underThrees: underThrees)
     }
 
     /// What no key can tell alone.
@@ -96,27 +97,5 @@ extension SitePackage {
             reader.fault("voucher", "is missing: methods has voucher")
         }
         return remember.map { LoginPlan(methods: methods, rememberSeconds: Int($0), voucher: voucher) }
-    }
-
-    private static func readRights(_ reader: DocumentReader) -> Rights? {
-        let key = { (key: Rights.CodingKeys) in key.rawValue }
-        let gigabit: Int64 = 100_000_000_000
-        var rights = Rights()
-        rights.sessionSeconds = reader.integer(key(.sessionSeconds), required: true, 60...2_592_000).map(Int.init)
-        rights.idleSeconds = reader.integer(key(.idleSeconds), 60...86_400).map(Int.init)
-        rights.interimSeconds = reader.integer(key(.interimSeconds), 60...3_600).map(Int.init)
-        rights.dailyOctets = reader.integer(key(.dailyOctets), 1_000_000...1_000_000_000_000_000)
-        rights.dailySeconds = reader.integer(key(.dailySeconds), 60...86_400).map(Int.init)
-        rights.rateDownBitsPerSecond = reader.integer(key(.rateDownBitsPerSecond), 64_000...gigabit)
-        rights.rateUpBitsPerSecond = reader.integer(key(.rateUpBitsPerSecond), 64_000...gigabit)
-        rights.devices = reader.integer(key(.devices), 1...1_000).map(Int.init)
-        if let text = reader.string(key(.openingHours), length: 1...OpeningHours.maximumLength) {
-            do throws(TerritoryError) {
-                rights.openingHours = try OpeningHours(text)
-            } catch {
-                reader.fault(key(.openingHours), error.context)
-            }
-        }
-        return rights
     }
 }

@@ -15,6 +15,8 @@ public struct SitePackage: Sendable, Hashable, Codable {
     public let login: LoginPlan
     /// What visitors may do.
     public let rights: Rights
+    /// What those in a group get, by the group's name; nil: it has none.
+    public let groups: [String: GroupPlan]?
     /// How the portal looks.
     public let portal: PortalTheme
     /// Boxes that the site should have.
@@ -31,7 +33,8 @@ public struct SitePackage: Sendable, Hashable, Codable {
     public let underThrees: Bool
 
     enum CodingKeys: String, CodingKey {
-        case name, version, title, description, networks, login, rights, portal, equipment, alerts, retention, signage
+        case name, version, title, description, networks, login, rights, groups, portal, equipment, alerts, retention
+        case signage
         case wifi4eu
         case underThrees = "under_threes"
     }

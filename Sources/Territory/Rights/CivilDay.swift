@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A day of a site's calendar: what daily quotas are counted by.
+/// A day of a site's calendar: what quotas are counted by.
 public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Days since 1 January 1970.
     public let daysSinceEpoch: Int
@@ -28,9 +28,21 @@ public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// Earlier days come first.
     public static func < (left: Self, right: Self) -> Bool { left.daysSinceEpoch < right.daysSinceEpoch }
 
+    /// 1 … 31.
+    public var dayOfMonth: Int { civil.day }
+
     /// `2026-07-31`, what PostgreSQL's `date` reads.
     public var description: String {
-        // Civil-from-days over 400-year eras of 146,097 days, with the year starting in March.
+        let (year, month, day) = civil
+        let pad = { (number: Int, width: Int) in
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
+    }
+
+    /// Civil-from-days over 400-year eras of 146,097 days, with the year starting in March.
+    private var civil: (year: Int, month: Int, day: Int) {
         let shifted = daysSinceEpoch + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -39,11 +51,6 @@ public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible 
         let shiftedMonth = (5 * dayOfYear + 2) / 153
         let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let pad = { (number: Int, width: Int) in
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 }

@@ -10,6 +10,20 @@ public struct Rights: Sendable, Hashable, Codable {
     public var dailyOctets: Int64?
     /// Seconds a day, all devices together, 60 … 86,400.
     public var dailySeconds: Int?
+    /// Octets from Monday to Sunday, both directions, all devices together.
+    public var weeklyOctets: Int64?
+    /// Seconds from Monday to Sunday, all devices together, 60 … 604,800.
+    public var weeklySeconds: Int?
+    /// Octets in a civil month, both directions, all devices together.
+    public var monthlyOctets: Int64?
+    /// Seconds in a civil month, all devices together, 60 … 2,678,400.
+    public var monthlySeconds: Int?
+    /// What becomes of who has used up a quota; nil: refused.
+    public var whenExhausted: Exhaustion?
+    /// To the visitor once a quota is used up, bits per second, where `whenExhausted` is `throttle`.
+    public var throttleDownBitsPerSecond: Int64?
+    /// From the visitor once a quota is used up, bits per second.
+    public var throttleUpBitsPerSecond: Int64?
     /// To the visitor, bits per second.
     public var rateDownBitsPerSecond: Int64?
     /// From the visitor, bits per second.
@@ -26,6 +40,13 @@ public struct Rights: Sendable, Hashable, Codable {
         case interimSeconds = "interim_seconds"
         case dailyOctets = "daily_octets"
         case dailySeconds = "daily_seconds"
+        case weeklyOctets = "weekly_octets"
+        case weeklySeconds = "weekly_seconds"
+        case monthlyOctets = "monthly_octets"
+        case monthlySeconds = "monthly_seconds"
+        case whenExhausted = "when_exhausted"
+        case throttleDownBitsPerSecond = "throttle_down_bits_per_second"
+        case throttleUpBitsPerSecond = "throttle_up_bits_per_second"
         case rateDownBitsPerSecond = "rate_down_bits_per_second"
         case rateUpBitsPerSecond = "rate_up_bits_per_second"
         case devices
@@ -35,7 +56,9 @@ public struct Rights: Sendable, Hashable, Codable {
     /// Rights with these limits and no others.
     public init(
         sessionSeconds: Int? = nil, idleSeconds: Int? = nil, interimSeconds: Int? = nil, dailyOctets: Int64? = nil,
-        dailySeconds: Int? = nil, rateDownBitsPerSecond: Int64? = nil, rateUpBitsPerSecond: Int64? = nil,
+        dailySeconds: Int? = nil, weeklyOctets: Int64? = nil, weeklySeconds: Int? = nil, monthlyOctets: Int64? = nil,
+        monthlySeconds: Int? = nil, whenExhausted: Exhaustion? = nil, throttleDownBitsPerSecond: Int64? = nil,
+        throttleUpBitsPerSecond: Int64? = nil, rateDownBitsPerSecond: Int64? = nil, rateUpBitsPerSecond: Int64? = nil,
         devices: Int? = nil, openingHours: OpeningHours? = nil
     ) {
         self.sessionSeconds = sessionSeconds
@@ -43,6 +66,13 @@ public struct Rights: Sendable, Hashable, Codable {
         self.interimSeconds = interimSeconds
         self.dailyOctets = dailyOctets
         self.dailySeconds = dailySeconds
+        self.weeklyOctets = weeklyOctets
+        self.weeklySeconds = weeklySeconds
+        self.monthlyOctets = monthlyOctets
+        self.monthlySeconds = monthlySeconds
+        self.whenExhausted = whenExhausted
+        self.throttleDownBitsPerSecond = throttleDownBitsPerSecond
+        self.throttleUpBitsPerSecond = throttleUpBitsPerSecond
         self.rateDownBitsPerSecond = rateDownBitsPerSecond
         self.rateUpBitsPerSecond = rateUpBitsPerSecond
         self.devices = devices
@@ -52,16 +82,38 @@ public struct Rights: Sendable, Hashable, Codable {
     /// These rights with what the override says replaced.
     public func merging(_ override: RightsOverride?) -> Rights {
         guard let override else { return self }
-        return Rights(
-            sessionSeconds: override.sessionSeconds.over(sessionSeconds),
-            idleSeconds: override.idleSeconds.over(idleSeconds),
-            interimSeconds: override.interimSeconds.over(interimSeconds),
-            dailyOctets: override.dailyOctets.over(dailyOctets),
-            dailySeconds: override.dailySeconds.over(dailySeconds),
-            rateDownBitsPerSecond: override.rateDownBitsPerSecond.over(rateDownBitsPerSecond),
-            rateUpBitsPerSecond: override.rateUpBitsPerSecond.over(rateUpBitsPerSecond),
-            devices: override.devices.over(devices),
-            openingHours: override.openingHours.over(openingHours))
+        var rights = self
+        override.sessionSeconds.replace(&rights.sessionSeconds)
+        override.idleSeconds.replace(&rights.idleSeconds)
+        override.interimSeconds.replace(&rights.interimSeconds)
+        override.dailyOctets.replace(&rights.dailyOctets)
+        override.dailySeconds.replace(&rights.dailySeconds)
+        override.weeklyOctets.replace(&rights.weeklyOctets)
+        override.weeklySeconds.replace(&rights.weeklySeconds)
+        override.monthlyOctets.replace(&rights.monthlyOctets)
+        override.monthlySeconds.replace(&rights.monthlySeconds)
+        override.whenExhausted.replace(&rights.whenExhausted)
+        override.throttleDownBitsPerSecond.replace(&rights.throttleDownBitsPerSecond)
+        override.throttleUpBitsPerSecond.replace(&rights.throttleUpBitsPerSecond)
+        override.rateDownBitsPerSecond.replace(&rights.rateDownBitsPerSecond)
+        override.rateUpBitsPerSecond.replace(&rights.rateUpBitsPerSecond)
+        override.devices.replace(&rights.devices)
+        override.openingHours.replace(&rights.openingHours)
+        return rights
+    }
+
+    /// The rates of who has used up a quota, where the rights throttle: never above the ordinary ones. Nil where they
+    /// refuse, or name no rate to throttle to.
+    var throttled: (down: Int64?, up: Int64?)? {
+        guard whenExhausted == .throttle, throttleDownBitsPerSecond ?? throttleUpBitsPerSecond != nil else {
+            return nil
+        }
+        let lower = { (rate: Int64?, throttle: Int64?) in
+            rate == nil && throttle == nil ? nil : min(rate ?? .max, throttle ?? .max)
+        }
+        return (
+            lower(rateDownBitsPerSecond, throttleDownBitsPerSecond), lower(rateUpBitsPerSecond, throttleUpBitsPerSecond)
+        )
     }
 }
 

@@ -11,11 +11,11 @@ public struct RightsOverride: Sendable, Hashable {
         /// This limit instead.
         case limited(Value)
 
-        func over(_ base: Value?) -> Value? {
+        func replace(_ base: inout Value?) {
             switch self {
-            case .inherited: base
-            case .unlimited: nil
-            case .limited(let value): value
+            case .inherited: break
+            case .unlimited: base = nil
+            case .limited(let value): base = value
             }
         }
     }
@@ -30,6 +30,20 @@ public struct RightsOverride: Sendable, Hashable {
     public var dailyOctets = Change<Int64>.inherited
     /// See ``Rights/dailySeconds``.
     public var dailySeconds = Change<Int>.inherited
+    /// See ``Rights/weeklyOctets``.
+    public var weeklyOctets = Change<Int64>.inherited
+    /// See ``Rights/weeklySeconds``.
+    public var weeklySeconds = Change<Int>.inherited
+    /// See ``Rights/monthlyOctets``.
+    public var monthlyOctets = Change<Int64>.inherited
+    /// See ``Rights/monthlySeconds``.
+    public var monthlySeconds = Change<Int>.inherited
+    /// See ``Rights/whenExhausted``.
+    public var whenExhausted = Change<Exhaustion>.inherited
+    /// See ``Rights/throttleDownBitsPerSecond``.
+    public var throttleDownBitsPerSecond = Change<Int64>.inherited
+    /// See ``Rights/throttleUpBitsPerSecond``.
+    public var throttleUpBitsPerSecond = Change<Int64>.inherited
     /// See ``Rights/rateDownBitsPerSecond``.
     public var rateDownBitsPerSecond = Change<Int64>.inherited
     /// See ``Rights/rateUpBitsPerSecond``.
@@ -55,6 +69,13 @@ extension RightsOverride: Codable, JSONDocument {
         interimSeconds = try Self.change(container, .interimSeconds)
         dailyOctets = try Self.change(container, .dailyOctets)
         dailySeconds = try Self.change(container, .dailySeconds)
+        weeklyOctets = try Self.change(container, .weeklyOctets)
+        weeklySeconds = try Self.change(container, .weeklySeconds)
+        monthlyOctets = try Self.change(container, .monthlyOctets)
+        monthlySeconds = try Self.change(container, .monthlySeconds)
+        whenExhausted = try Self.change(container, .whenExhausted)
+        throttleDownBitsPerSecond = try Self.change(container, .throttleDownBitsPerSecond)
+        throttleUpBitsPerSecond = try Self.change(container, .throttleUpBitsPerSecond)
         rateDownBitsPerSecond = try Self.change(container, .rateDownBitsPerSecond)
         rateUpBitsPerSecond = try Self.change(container, .rateUpBitsPerSecond)
         devices = try Self.change(container, .devices)
@@ -69,6 +90,13 @@ extension RightsOverride: Codable, JSONDocument {
         try Self.write(interimSeconds, to: &container, .interimSeconds)
         try Self.write(dailyOctets, to: &container, .dailyOctets)
         try Self.write(dailySeconds, to: &container, .dailySeconds)
+        try Self.write(weeklyOctets, to: &container, .weeklyOctets)
+        try Self.write(weeklySeconds, to: &container, .weeklySeconds)
+        try Self.write(monthlyOctets, to: &container, .monthlyOctets)
+        try Self.write(monthlySeconds, to: &container, .monthlySeconds)
+        try Self.write(whenExhausted, to: &container, .whenExhausted)
+        try Self.write(throttleDownBitsPerSecond, to: &container, .throttleDownBitsPerSecond)
+        try Self.write(throttleUpBitsPerSecond, to: &container, .throttleUpBitsPerSecond)
         try Self.write(rateDownBitsPerSecond, to: &container, .rateDownBitsPerSecond)
         try Self.write(rateUpBitsPerSecond, to: &container, .rateUpBitsPerSecond)
         try Self.write(devices, to: &container, .devices)

@@ -14,11 +14,13 @@ public struct Account: Sendable, Hashable {
     public let rights: RightsOverride?
     /// When it was closed; retention counts from there.
     public let closedAt: Date?
+    /// The group of the site's package that who uses it is in; nil: none.
+    public let group: String?
 
     /// An account as the table holds it.
     public init(
         id: AccountID, organisationID: OrganisationID, login: String, passwordHash: Secret,
-        rights: RightsOverride? = nil, closedAt: Date? = nil
+        rights: RightsOverride? = nil, closedAt: Date? = nil, group: String? = nil
     ) {
         self.id = id
         self.organisationID = organisationID
@@ -26,6 +28,7 @@ public struct Account: Sendable, Hashable {
         self.passwordHash = passwordHash
         self.rights = rights
         self.closedAt = closedAt
+        self.group = group
     }
 }
 

@@ -11,18 +11,23 @@ public struct Subject: Sendable, Hashable {
     /// Not before.
     public let validFrom: Date?
     /// Not from then on.
-    public let validUntil: Date?
+    public var validUntil: Date?
     /// When somebody took it back.
     public let revokedAt: Date?
     /// When the account was closed.
     public let closedAt: Date?
     /// What differs from the site's package.
     public let rights: RightsOverride?
+    /// The group of the site's package that it is in; nil: none.
+    public var group: String?
+    /// The WPA key of the device that asks; nil: it has none of its own.
+    public var psk: Secret?
 
     /// A subject with these bounds.
     public init(
         reference: SubjectReference, organisationID: OrganisationID, siteID: SiteID? = nil, validFrom: Date? = nil,
-        validUntil: Date? = nil, revokedAt: Date? = nil, closedAt: Date? = nil, rights: RightsOverride? = nil
+        validUntil: Date? = nil, revokedAt: Date? = nil, closedAt: Date? = nil, rights: RightsOverride? = nil,
+        group: String? = nil, psk: Secret? = nil
     ) {
         self.reference = reference
         self.organisationID = organisationID
@@ -32,6 +37,7 @@ public struct Subject: Sendable, Hashable {
         self.revokedAt = revokedAt
         self.closedAt = closedAt
         self.rights = rights
+        (self.group, self.psk) = (group, psk)
     }
 
     /// A voucher used directly. Its own number of devices replaces the package's.
@@ -40,14 +46,15 @@ public struct Subject: Sendable, Hashable {
         rights.devices = .limited(voucher.devices)
         self.init(
             reference: .voucher(voucher.id), organisationID: voucher.organisationID, siteID: voucher.siteID,
-            validFrom: voucher.validFrom, validUntil: voucher.validUntil, revokedAt: voucher.revokedAt, rights: rights)
+            validFrom: voucher.validFrom, validUntil: voucher.validUntil, revokedAt: voucher.revokedAt, rights: rights,
+            group: voucher.group)
     }
 
     /// An account used directly.
     public init(_ account: Account) {
         self.init(
             reference: .account(account.id), organisationID: account.organisationID, closedAt: account.closedAt,
-            rights: account.rights)
+            rights: account.rights, group: account.group)
     }
 
     /// A grant and what stands behind it: the tighter of both bounds holds, so that a voucher taken back, or an account
@@ -59,6 +66,6 @@ public struct Subject: Sendable, Hashable {
             validFrom: behind?.validFrom,
             validUntil: min(grant.expiresAt, behind?.validUntil ?? .distantFuture),
             revokedAt: [grant.revokedAt, behind?.revokedAt].compactMap(\.self).min(),
-            closedAt: behind?.closedAt, rights: behind?.rights)
+            closedAt: behind?.closedAt, rights: behind?.rights, group: behind?.group)
     }
 }

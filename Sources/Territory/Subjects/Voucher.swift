@@ -20,11 +20,14 @@ public struct Voucher: Sendable, Hashable {
     public let validUntil: Date
     /// When somebody took it back.
     public let revokedAt: Date?
+    /// The group of the site's package that who uses it is in; nil: none.
+    public let group: String?
 
     /// A voucher as the table holds it.
     public init(
         id: VoucherID, organisationID: OrganisationID, siteID: SiteID? = nil, label: String = "",
-        rights: RightsOverride? = nil, devices: Int = 1, validFrom: Date, validUntil: Date, revokedAt: Date? = nil
+        rights: RightsOverride? = nil, devices: Int = 1, validFrom: Date, validUntil: Date, revokedAt: Date? = nil,
+        group: String? = nil
     ) {
         self.id = id
         self.organisationID = organisationID
@@ -35,5 +38,6 @@ public struct Voucher: Sendable, Hashable {
         self.validFrom = validFrom
         self.validUntil = validUntil
         self.revokedAt = revokedAt
+        self.group = group
     }
 }

@@ -54,6 +54,29 @@ import Testing
         }
     }
 
+    @Test func `a device is known in each spelling, whatever spelling names it elsewhere in the request`() async throws
+    {
+        try await Deployment.with { deployment in
+            _ = try await grant(deployment.ground)
+            let gateway = try Gateway(deployment.authenticationPort)
+            let spellings =
+                try MACAddress.Spelling.allCases.map { try #require(device).formatted($0) } + [
+                    "02005e-00530a", "02005E-00530A", "0200.5E00.530A",
+                ]
+            for (index, name) in spellings.enumerated() {
+                let other = spellings[(index + 3) % spellings.count]
+                let station = [Attribute(.callingStationID, text: other)]
+                #expect(try await gateway.login(name, "x", attributes: station)?.code == .accessAccept, "\(name)")
+                #expect(try await gateway.login(name, other)?.code == .accessAccept, "as password")
+                let ssid = [Attribute(.callingStationID, text: "02-00-5E-00-53-0A:Mairie")]
+                #expect(try await gateway.login(name, "x", attributes: ssid)?.code == .accessAccept, "with its SSID")
+            }
+            let stranger = [Attribute(.callingStationID, text: "02-00-5E-00-53-0B")]
+            let refused = try await gateway.login(spellings[0], "x", attributes: stranger)
+            #expect(refused?.first(.replyMessage)?.text == RefusalReason.unknownUser.rawValue, "another's address")
+        }
+    }
+
     @Test func `a revoked grant is refused within a second`() async throws {
         try await Deployment.with { deployment in
             let ground = deployment.ground

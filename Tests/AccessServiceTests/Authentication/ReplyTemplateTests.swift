@@ -25,7 +25,8 @@ import Testing
                     Allowance(
                         sessionTimeoutSeconds: 3_601, idleTimeoutSeconds: rate == nil ? nil : 59, interimSeconds: 300,
                         remainingOctets: octets, rateDownBitsPerSecond: rate, rateUpBitsPerSecond: octets,
-                        endsAt: instant, endsAtOffsetSeconds: 7_200))
+                        endsAt: instant, endsAtOffsetSeconds: 7_200, vlan: rate == 1 ? 20 : nil,
+                        role: octets == 1 ? "staff" : octets == 1_023 ? "élus" : nil))
             }
         }
         return all
@@ -45,6 +46,36 @@ import Testing
             template.append(allowance, to: &written, memory: memory)
             #expect(written == expected, "\(allowance)")
         }
+    }
+
+    @Test func `a device's WPA key is salted for its packet, and the secret opens it (RFC 2868 §3.5)`() throws {
+        let template = ReplyTemplate(try library.profile(named: "hostapd"), dictionary: dictionary)
+        let secret = try SharedSecret(Array("correct-horse-battery".utf8))
+        let request = try secret.accessRequest(identifier: 1, attributes: [Attribute(.userName, text: "a")])
+        let allowance = Allowance(
+            sessionTimeoutSeconds: 60, endsAt: .distantFuture, psk: WiFiKey.passphrase("correct horse"))
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let length = try request.bytes.withUnsafeBytes { bytes in
+            let packet = try PacketView(bytes)
+            return try buffer.withUnsafeMutableBytes { buffer in
+                var writer = PacketWriter(buffer, replying: .accessAccept, to: packet)
+                template.appendSalted(allowance, to: &writer, secret: secret)
+                return try writer.finish(secret: secret)
+            }
+        }
+        try buffer[..<length].withUnsafeBytes { bytes in
+            let reply = try PacketView(bytes)
+            let attribute = try #require(reply.first(.tunnelPassword))
+            let opened = try TunnelPassword(
+                attribute, in: reply, secret: secret,
+                authenticator: try request.bytes.withUnsafeBytes {
+                    try PacketView($0).authenticator
+                })
+            #expect(opened.password == Array("correct horse".utf8) && opened.tag == 0)
+        }
+        var open: [UInt8] = []
+        template.append(allowance, to: &open, memory: ReplyTemplate.Memory())
+        #expect(!open.contains(69), "it goes nowhere unsalted")
     }
 
     @Test func `an attribute that no dictionary has is left out and named`() throws {

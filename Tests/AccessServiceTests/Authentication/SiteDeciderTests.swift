@@ -16,16 +16,20 @@ import Testing
 
     private func known(_ subject: Subject, usage: Usage = .zero, stations: [String] = []) -> LoginEntry.Known {
         LoginEntry.Known(
-            subject: subject, source: subject.reference, credential: .device, usage: usage, stations: stations,
-            classValue: [], keepsSiteHours: (subject.rights?.openingHours ?? .inherited) == .inherited)
+            subject: subject, source: subject.reference, credential: .device, usage: PeriodUsage(day: usage),
+            stations: stations.map { HeardStation(name: $0, isConnected: true, heardAt: noon) }, classValue: [],
+            keepsSiteHours: (subject.rights?.openingHours ?? .inherited) == .inherited)
     }
 
     /// The same facts through the rules of the territory, without anything remembered.
-    private func plain(_ site: Site, _ rights: Rights, _ known: LoginEntry.Known, _ now: Date) -> Decision {
+    private func plain(
+        _ site: Site, _ rights: Rights, _ known: LoginEntry.Known, _ now: Date, groups: [String: GroupPlan] = [:]
+    ) -> Decision {
         decide(
             known.subject,
             Situation(
-                site: site, rights: rights, usedToday: known.usage, otherDevices: known.stations.count, now: now))
+                site: site, rights: rights, groups: groups, used: known.usage, otherDevices: known.stations.count,
+                now: now))
     }
 
     @Test(arguments: ["Mo-Su 08:00-18:00", "Mo-Fr 07:30-23:00; Sa 08:00-18:00", "Fr 18:00-02:00", "24/7", "Mo-Su off"])
@@ -33,7 +37,16 @@ import Testing
         let rights = Rights(
             sessionSeconds: 14_400, dailyOctets: 1_000, devices: 2, openingHours: try OpeningHours(notation))
         let site = try site()
-        let decider = SiteDecider(SiteContext(site: site, rights: rights))
+        var (throttled, night) = (RightsOverride(), RightsOverride())
+        (throttled.whenExhausted, throttled.throttleUpBitsPerSecond) = (.limited(.throttle), .limited(64_000))
+        night.openingHours = .limited(try OpeningHours("Mo-Su 22:00-06:00"))
+        let groups = ["slow": GroupPlan(vlan: 7, rights: throttled), "night": GroupPlan(role: "night", rights: night)]
+        let decider = SiteDecider(SiteContext(site: site, rights: rights, groups: groups))
+        let grouped = { (id: VoucherID, group: String, octets: Int64) in
+            known(
+                Subject(reference: .voucher(id), organisationID: 1, group: group),
+                usage: Usage(seconds: 0, inputOctets: octets, outputOctets: 0))
+        }
         let start = Date(timeIntervalSince1970: 1_774_000_000)  // the clocks go forward nine days later
         let subjects = [
             known(Subject(reference: .voucher(1), organisationID: 1)),
@@ -43,14 +56,16 @@ import Testing
             known(Subject(reference: .voucher(3), organisationID: 1), stations: ["a", "b"]),
             known(Subject(reference: .voucher(4), organisationID: 1, validUntil: start.addingTimeInterval(500_000))),
             known(Subject(reference: .voucher(5), organisationID: 1, revokedAt: start.addingTimeInterval(300_000))),
-            known(Subject(reference: .voucher(6), organisationID: 2)),
+            known(Subject(reference: .voucher(6), organisationID: 2)), grouped(7, "slow", 999),
+            grouped(8, "slow", 1_000), grouped(9, "night", 0), grouped(10, "nowhere", 0),
         ]
         for step in 0..<(14 * 24 * 3) {
             let now = start.addingTimeInterval(Double(step) * 1200 + 0.25)
             let day = CivilDay(now, in: site.timeZone)
             for subject in subjects {
                 #expect(
-                    decider.decide(subject, day: day, station: { nil }, now: now) == plain(site, rights, subject, now),
+                    decider.decide(subject, day: day, station: { nil }, now: now)
+                        == plain(site, rights, subject, now, groups: groups),
                     "\(notation) at \(now)")
             }
         }
@@ -93,6 +108,22 @@ import Testing
             Issue.record("refused")
             return
         }
+    }
+
+    @Test func `what was used yesterday still counts for its week and its month`() throws {
+        let site = try site()
+        let login = known(
+            Subject(reference: .voucher(1), organisationID: 1),
+            usage: Usage(seconds: 0, inputOctets: 10, outputOctets: 0))
+        let today = CivilDay(noon, in: site.timeZone)  // a Friday, the 15th
+        let decision = { (rights: Rights, daysAgo: Int) in
+            SiteDecider(SiteContext(site: site, rights: rights)).decide(
+                login, day: CivilDay(daysSinceEpoch: today.daysSinceEpoch - daysAgo), station: { nil }, now: noon)
+        }
+        #expect(decision(Rights(weeklyOctets: 10), 4) == .refuse(.weeklyVolumeUsed))
+        #expect(decision(Rights(weeklyOctets: 10), 5) != .refuse(.weeklyVolumeUsed))
+        #expect(decision(Rights(monthlyOctets: 10), 14) == .refuse(.monthlyVolumeUsed))
+        #expect(decision(Rights(monthlyOctets: 10), 15) != .refuse(.monthlyVolumeUsed))
     }
 
     @Test func `the device that asks is not one of the others`() throws {

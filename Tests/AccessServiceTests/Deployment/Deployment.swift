@@ -21,7 +21,7 @@ struct Deployment: Sendable {
     static func with(
         nas: NewNAS = .loopback(), configure: (inout AccessConfiguration) -> Void = { _ in },
         clock: AccessClock = .system,
-        adjust: (inout [String: Any]) -> Void = { _ in },
+        adjust: (inout [String: Any]) -> Void = { _ in }, groups: [String: [String: Any]] = [:],
         _ body: (Deployment) async throws -> Void
     ) async throws {
         let cluster = try await ScratchCluster.shared(
@@ -29,7 +29,8 @@ struct Deployment: Sendable {
         let conninfo = try await cluster.createDatabase()
         try await client(conninfo) { owner in
             let ground = try await Ground.prepare(
-                conninfo, keys: InstallationKeys(.random()), owner: owner, nas: nas, adjust: adjust)
+                conninfo, keys: InstallationKeys(.random()), owner: owner, nas: nas, adjust: adjust,
+                groups: groups)
             try await run(ground, configure: configure, clock: clock, body)
         }
     }

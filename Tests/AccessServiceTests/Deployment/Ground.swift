@@ -19,11 +19,12 @@ struct Ground: Sendable {
     /// Makes the commune, the site and the NAS. The rights are the town hall's, open at any hour, with what `adjust` does.
     static func prepare(
         _ conninfo: String, keys: InstallationKeys, owner: PostgresClient,
-        nas request: NewNAS = .loopback(), adjust: (inout [String: Any]) -> Void = { _ in }
+        nas request: NewNAS = .loopback(), adjust: (inout [String: Any]) -> Void = { _ in },
+        groups: [String: [String: Any]] = [:]
     ) async throws -> Ground {
         let organisation = try await Organisations(owner).ensure(
             kind: .commune, name: "Trou-sous-Bois", codeINSEE: "55001")
-        let package = try Self.package(adjust)
+        let package = try Self.package(adjust, groups)
         let release = try await Packages(owner).publish(package).release
         let created = try await Sites(owner, keys: keys).create(
             NewSite(organisation: organisation.id, release: release.id, name: "Mairie de Trou-sous-Bois"))
@@ -33,7 +34,9 @@ struct Ground: Sendable {
             nas: nas.id)
     }
 
-    private static func package(_ adjust: (inout [String: Any]) -> Void) throws -> SitePackage {
+    private static func package(
+        _ adjust: (inout [String: Any]) -> Void, _ groups: [String: [String: Any]]
+    ) throws -> SitePackage {
         let library = try PackageLibrary.load(directory: root.appending(path: "config/packages"))
         let document = Data(try library.resolve("mairie").document.utf8)
         var json = try JSONSerialization.jsonObject(with: document) as? [String: Any] ?? [:]
@@ -41,6 +44,7 @@ struct Ground: Sendable {
         rights["opening_hours"] = nil
         adjust(&rights)
         json["rights"] = rights
+        if !groups.isEmpty { json["groups"] = groups }
         let text = String(decoding: try JSONSerialization.data(withJSONObject: json), as: UTF8.self)
         return try SitePackage(document: text)
     }

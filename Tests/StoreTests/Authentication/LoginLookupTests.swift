@@ -60,16 +60,80 @@ struct LoginLookupTests {
             #expect(grant.verifier == .derived(login: issued.grant.login))
             #expect(grant.grant == issued.grant)
             for key in [keys[0], keys[1], keys[3]] {
-                #expect(found[key]?.usage == Usage(seconds: 60, inputOctets: 5, outputOctets: 50))
-                #expect(found[key]?.stations == [session.callingStation].compactMap(\.self))
+                #expect(
+                    found[key]?.usage == PeriodUsage(day: Usage(seconds: 60, inputOctets: 5, outputOctets: 50)))
+                let station = session.callingStation ?? ""
+                #expect(
+                    found[key]?.stations == [
+                        HeardStation(name: station, isConnected: true, heardAt: session.receivedAt)
+                    ])
             }
             #expect(found[keys[1]]?.verifier == .code(voucher.code))
             #expect(found[keys[1]]?.subject.validUntil == noon + 600)
             #expect(found[keys[2]]?.verifier == .hash(Secret(text: "$y$hash")))
             #expect(found[keys[2]]?.usage == .zero)
             #expect(found[keys[3]]?.verifier == KnownLogin.Verifier.none)
-            #expect(found[keys[0]]?.otherDevices(than: session.callingStation) == 0)
-            #expect(found[keys[0]]?.otherDevices(than: "02:00:5e:00:53:77") == 1)
+        }
+    }
+
+    @Test func `sums the week from Monday and the month from its first, in one range of days`() async throws {
+        try await Installation.with { here in
+            let (organisation, _) = try await here.commune("55001", slug: "mairie-a")
+            let voucher = try await Vouchers(here.owner, keys: here.keys).create(
+                NewVoucher(organisation: organisation, validFrom: noon - 60, validUntil: noon + 600))
+            // The day is Friday 15 January 2027: the 11th is Monday, 10 is Sunday, 31 is December.
+            _ = try await here.owner.write(
+                """
+                INSERT INTO access.usage
+                SELECT \(organisation), kind, \(voucher.id), day::date, seconds, 9223372036854775807, 1
+                FROM (VALUES ('voucher', '2027-01-16', 100000), ('voucher', '2027-01-15', 1), ('voucher', '2027-01-11', 10),
+                    ('voucher', '2027-01-10', 100), ('voucher', '2027-01-01', 1000), ('voucher', '2026-12-31', 10000),
+                    ('account', '2027-01-15', 1000000)) AS used(kind, day, seconds)
+                """, repeatable: false)
+            let usage = { (seconds: Int64, days: Int64) in
+                Usage(seconds: seconds, inputOctets: .max, outputOctets: days)
+            }
+            let wanted = PeriodUsage(day: usage(1, 1), week: usage(11, 2), month: usage(1_111, 4))
+            let found = try await LoginLookup(here.access, keys: here.keys).find(
+                [.voucher(voucher.code)], usageOn: day, now: noon)
+            #expect(found.values.first?.usage == wanted)
+            let loaded = try await UsageStore(here.portal, of: organisation).loadPeriods(
+                [.voucher(voucher.id), .voucher(999)], on: day)
+            #expect(loaded == [.voucher(voucher.id): wanted])
+        }
+    }
+
+    @Test func `tells of a station that has gone for two minutes, and of one that is connected however long`()
+        async throws
+    {
+        try await Installation.with { here in
+            let (organisation, site) = try await here.commune("55001", slug: "mairie-a")
+            let account = try await Accounts(here.owner).create(
+                login: "alice", passwordHash: Secret(text: "$y$hash"), of: organisation, group: "agents")
+            var rows: [SessionRow] = []
+            for (number, silence) in [(1, 0.0), (2, 86_400), (3, 119), (4, 120)] {
+                var row = SessionRow.sample(number, organisation: organisation, site: site, startedAt: noon - silence)
+                row.subject = .account(account.id)
+                rows.append(number > 2 ? row.stopped : row)
+            }
+            var again = rows[2]
+            again.sessionKey = SessionKey(high: 8, low: 8)
+            again.sessionID = UUID()
+            again.stoppedAt = nil
+            again.receivedAt = noon - 500
+            _ = try await SessionStore(here.access).write(
+                (rows + [again]).map { SessionWrite(previous: nil, row: $0, usage: []) })
+            let found = try await LoginLookup(here.access, keys: here.keys).find(
+                [.account(login: "alice")], usageOn: day, now: noon)
+            let login = try #require(found.values.first)
+            #expect(login.subject.group == "agents")
+            let station = { (index: Int) in rows[index].callingStation ?? "" }
+            #expect(
+                Set(login.stations) == [
+                    HeardStation(name: station(0), isConnected: true, heardAt: noon),
+                    HeardStation(name: station(1), isConnected: true, heardAt: noon - 86_400),
+                    HeardStation(name: station(2), isConnected: true, heardAt: noon - 119),
+                ], "two sessions of one station are one, and one that is open connects it")
         }
     }
 

@@ -20,6 +20,7 @@ struct VoucherTests {
             #expect(made.count == 500)
             #expect(Set(made.map(\.code)).count == 500)
             let found = try await vouchers.find(made.prefix(20).map(\.code) + [.random()], of: organisation)
+            #expect(found.values.allSatisfy { $0.group == nil })
             #expect(found.mapValues(\.id) == Dictionary(uniqueKeysWithValues: made.prefix(20).map { ($0.code, $0.id) }))
         }
     }
@@ -36,6 +37,41 @@ struct VoucherTests {
             var backwards = validity(organisation)
             backwards.validUntil = backwards.validFrom
             await #expect(throws: StoreError(.invalid, "")) { try await vouchers.create(backwards) }
+        }
+    }
+
+    @Test func `a phone with a new made-up address takes over from the one that fell silent`() async throws {
+        try await Installation.with { here in
+            let (organisation, site) = try await here.commune("55001", slug: "mairie-a")
+            let voucher = try await Vouchers(here.owner, keys: here.keys).create(validity(organisation))
+            let portal = Vouchers(here.portal, keys: here.keys)
+            let redeem = { (device: UInt8, now: Date) in
+                try await portal.redeem(
+                    voucher.code, site: site, of: organisation, device: .documentation(device), now: now,
+                    expiresAt: now + 7_200)
+            }
+            guard case .granted(let first) = try await redeem(1, noon) else {
+                Issue.record("refused")
+                return
+            }
+            #expect(try await redeem(2, noon + 899) == .refused(.devicesExhausted))
+            // Heard of a minute ago, its session open: not silent.
+            var session = SessionRow.sample(1, organisation: organisation, site: site, startedAt: noon)
+            session.callingStation = MACAddress.documentation(1).description
+            session.subject = .voucher(voucher.id)
+            session.receivedAt = noon + 840
+            _ = try await SessionStore(here.access).write([SessionWrite(previous: nil, row: session, usage: [])])
+            #expect(try await redeem(2, noon + 900) == .refused(.devicesExhausted))
+            guard case .granted(let second) = try await redeem(2, noon + 1_740) else {
+                Issue.record("refused")
+                return
+            }
+            #expect(second.grant.id != first.grant.id && second.grant.usageSubject == .voucher(voucher.id))
+            #expect(
+                try await here.count(
+                    "SELECT count(*) FROM access.login_grant WHERE id = \(first.grant.id) AND revoked_at IS NOT NULL")
+                    == 1, "the old address is forgotten with its grant")
+            #expect(try await redeem(1, noon + 1_741) == .refused(.devicesExhausted))
         }
     }
 

@@ -12,7 +12,8 @@ struct DecideTests {
         otherDevices: Int = 0
     ) -> Situation {
         Situation(
-            organisationID: 1, siteID: 10, siteStatus: status, timeZone: paris, rights: rights, usedToday: used,
+            organisationID: 1, siteID: 10, siteStatus: status, timeZone: paris, rights: rights,
+            used: PeriodUsage(day: used),
             otherDevices: otherDevices, now: now)
     }
 
@@ -77,6 +78,89 @@ struct DecideTests {
         #expect(try allowance(decide(subject(), situation(rights, used: used))).remainingOctets == 1)
         let spent = Usage(seconds: 0, inputOctets: 400, outputOctets: 600)
         #expect(decide(subject(), situation(rights, used: spent)) == .refuse(.dailyVolumeUsed))
+    }
+
+    private func used(day: Int64, week: Int64, month: Int64) -> PeriodUsage {
+        let usage = { Usage(seconds: $0, inputOctets: $0, outputOctets: 0) }
+        return PeriodUsage(day: usage(day), week: usage(week), month: usage(month))
+    }
+
+    @Test func `the quota with the least left bounds the session, whatever its period`() throws {
+        var here = situation(
+            Rights(
+                dailyOctets: 1_000, dailySeconds: 1_000, weeklyOctets: 2_000, weeklySeconds: 2_000,
+                monthlyOctets: 3_000, monthlySeconds: 3_000))
+        let cases: [(PeriodUsage, Int64, Allowance.Bound)] = [
+            (.zero, 1_000, .dailyTime), (used(day: 400, week: 400, month: 400), 600, .dailyTime),
+            (used(day: 100, week: 1_500, month: 1_500), 500, .weeklyTime),
+            (used(day: 0, week: 0, month: 2_999), 1, .monthlyTime),
+        ]
+        for (used, left, bound) in cases {
+            here.used = used
+            let given = try allowance(decide(subject(), here))
+            #expect(given.remainingOctets == left && given.sessionTimeoutSeconds == left && given.bound == bound)
+            #expect(given.exhausted == nil)
+        }
+    }
+
+    @Test func `of several quotas used up, the one that comes back last is the reason`() {
+        let cases: [(Rights, PeriodUsage, RefusalReason)] = [
+            (Rights(dailyOctets: 5, weeklyOctets: 5), used(day: 5, week: 5, month: 5), .weeklyVolumeUsed),
+            (Rights(dailySeconds: 5, weeklyOctets: 6), used(day: 5, week: 5, month: 5), .dailyTimeUsed),
+            (Rights(weeklySeconds: 5), used(day: 0, week: 5, month: 5), .weeklyTimeUsed),
+            (Rights(dailyOctets: 5, monthlySeconds: 5), used(day: 5, week: 5, month: 6), .monthlyTimeUsed),
+            (Rights(monthlyOctets: 5), used(day: 0, week: 0, month: 5), .monthlyVolumeUsed),
+        ]
+        for (rights, used, reason) in cases {
+            var here = situation(rights)
+            here.used = used
+            #expect(decide(subject(), here) == .refuse(reason))
+        }
+    }
+
+    @Test func `throttles who has used up a quota until it comes back, never above the ordinary rate`() throws {
+        let rights = Rights(
+            sessionSeconds: 2_592_000, dailyOctets: 100, weeklyOctets: 1_000, whenExhausted: .throttle,
+            throttleDownBitsPerSecond: 500_000, throttleUpBitsPerSecond: 64_000, rateDownBitsPerSecond: 400_000)
+        var here = situation(rights)
+        here.used = used(day: 100, week: 100, month: 100)
+        let given = try allowance(decide(subject(), here))
+        #expect(given.exhausted == .dailyVolumeUsed && given.bound == .renewal)
+        #expect(given.rateDownBitsPerSecond == 400_000 && given.rateUpBitsPerSecond == 64_000)
+        #expect(given.remainingOctets == nil, "the throttle ends when the day does, not by volume")
+        #expect(given.sessionTimeoutSeconds == 13 * 3_600 + 20 * 60, "midnight in Paris")
+        #expect(try Allowance(json: given.json) == given)
+        here.used = used(day: 0, week: 1_000, month: 1_000)
+        #expect(try allowance(decide(subject(), here)).sessionTimeoutSeconds == (2 * 24 + 13) * 3_600 + 20 * 60)
+        here.used = used(day: 99, week: 99, month: 99)
+        let before = try allowance(decide(subject(), here))
+        #expect(before.exhausted == nil && before.rateUpBitsPerSecond == nil && before.remainingOctets == 1)
+    }
+
+    @Test func `throttling to no rate at all is refusing`() {
+        var here = situation(Rights(dailyOctets: 100, whenExhausted: .throttle))
+        here.used = used(day: 100, week: 100, month: 100)
+        #expect(decide(subject(), here) == .refuse(.dailyVolumeUsed))
+    }
+
+    @Test func `a group has its VLAN, its role and rights between the package's and one's own`() throws {
+        var group = RightsOverride()
+        (group.rateDownBitsPerSecond, group.devices) = (.limited(9), .limited(5))
+        var own = RightsOverride()
+        own.devices = .limited(7)
+        var here = situation(Rights(rateDownBitsPerSecond: 1, rateUpBitsPerSecond: 2, devices: 1), otherDevices: 6)
+        here.groups = ["agents": GroupPlan(vlan: 20, role: "staff", rights: group)]
+        var agent = subject(rights: own)
+        agent.group = "agents"
+        let given = try allowance(decide(agent, here))
+        #expect(given.vlan == 20 && given.role == "staff" && given.rateDownBitsPerSecond == 9)
+        #expect(given.rateUpBitsPerSecond == 2 && given.placesLeft == 1)
+        agent.group = "another-site's"
+        let ordinary = try allowance(decide(agent, here))
+        #expect(ordinary.vlan == nil && ordinary.role == nil && ordinary.rateDownBitsPerSecond == 1)
+        agent = subject()
+        agent.group = "agents"
+        #expect(decide(agent, here) == .refuse(.tooManyDevices))
     }
 
     @Test func `refuses for each reason at its boundary`() throws {

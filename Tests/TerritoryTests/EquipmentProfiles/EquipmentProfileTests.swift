@@ -99,6 +99,36 @@ struct EquipmentProfileTests {
             ])
     }
 
+    @Test func `a group's VLAN and role go to equipment that knows them, and the type of a tunnel never goes alone`()
+        throws
+    {
+        var given = Allowance(sessionTimeoutSeconds: 60, endsAt: now, vlan: 20, role: "staff")
+        let tunnel = ["Tunnel-Type = VLAN", "Tunnel-Medium-Type = IEEE-802", "Tunnel-Private-Group-Id = 20"]
+        #expect(lines(try profile("hostapd").acceptAttributes(for: given)).suffix(3) == tunnel)
+        #expect(lines(try profile("wispr").acceptAttributes(for: given)).suffix(4) == tunnel + ["Filter-Id = staff"])
+        #expect(
+            lines(try profile("mikrotik").acceptAttributes(for: given)).suffix(3) == [
+                "Mikrotik-Group = staff", "Mikrotik-Wireless-VLANID = 20", "Mikrotik-Wireless-VLANID-Type = 802.1q",
+            ])
+        (given.vlan, given.role) = (nil, nil)
+        for name in ["hostapd", "wispr", "mikrotik"] {
+            let text = lines(try profile(name).acceptAttributes(for: given)).joined()
+            #expect(!text.contains("Tunnel") && !text.contains("VLAN") && !text.contains("Group"), "\(name)")
+        }
+    }
+
+    @Test func `a device's WPA key goes to equipment that asks for it, and is in no description`() throws {
+        var given = Allowance(sessionTimeoutSeconds: 60, endsAt: now, psk: WiFiKey.passphrase("correct horse"))
+        let hostapd = try #require(profile("hostapd").acceptAttributes(for: given).last)
+        #expect(hostapd.name == "Tunnel-Password" && hostapd.value == "correct horse" && hostapd.isSecret)
+        #expect(hostapd.description == "Tunnel-Password = <secret>")
+        #expect(try profile("mikrotik").acceptAttributes(for: given).last?.name == "Mikrotik-Wireless-PSK")
+        #expect(!given.json.contains("horse") && !"\(given)".contains("horse"))
+        #expect(try Allowance(json: given.json).psk == nil)
+        given.psk = nil
+        #expect(try !profile("hostapd").acceptAttributes(for: given).map(\.name).contains("Tunnel-Password"))
+    }
+
     @Test func `names a session to each vendor as that vendor wants (packetfence#7703)`() throws {
         let stamp = "Event-Timestamp = 1785487200"
         #expect(

@@ -151,6 +151,80 @@ struct PackageLibraryTests {
         #expect(library.packages.count < 4 || key == "equipment[0].role")
     }
 
+    private func mairie(rights: String = "", groups: String = "") throws -> PackageLibrary {
+        try shipped("mairie", replacing: "rights:\n", with: groups + "rights:\n" + rights)
+    }
+
+    @Test func `reads quotas of week and month, and what to throttle to`() throws {
+        let library = try mairie(
+            rights: """
+                  weekly_octets: 10000000000
+                  weekly_seconds: 604800
+                  monthly_octets: 30000000000
+                  monthly_seconds: 2678400
+                  when_exhausted: throttle
+                  throttle_down_bits_per_second: 500000
+                  throttle_up_bits_per_second: 64000
+
+                """)
+        #expect(library.faults == [])
+        let rights = try library.resolve("mairie").rights
+        #expect(rights.weeklyOctets == 10_000_000_000 && rights.weeklySeconds == 604_800)
+        #expect(rights.monthlyOctets == 30_000_000_000 && rights.monthlySeconds == 2_678_400)
+        #expect(rights.whenExhausted == .throttle && rights.throttleDownBitsPerSecond == 500_000)
+        #expect(rights.throttleUpBitsPerSecond == 64_000)
+    }
+
+    @Test func `reads groups, where null lifts a limit and a missing key inherits it`() throws {
+        let library = try mairie(
+            groups: """
+                groups:
+                  agents: {vlan: 20, role: staff, rights: {daily_octets: null, devices: 5, opening_hours: "24/7"}}
+                  elus: {vlan: 4094}
+
+                """)
+        #expect(library.faults == [])
+        let package = try library.resolve("mairie")
+        let agents = try #require(package.groups?["agents"])
+        #expect(agents.vlan == 20 && agents.role == "staff" && agents.rights?.dailyOctets == .unlimited)
+        #expect(agents.rights?.devices == .limited(5) && agents.rights?.sessionSeconds == .inherited)
+        #expect(package.groups?["elus"] == GroupPlan(vlan: 4_094))
+        #expect(try SitePackage(document: package.document) == package)
+    }
+
+    @Test func `a package without groups is the same document as before there were any`() throws {
+        #expect(try !shipped().resolve("mairie").document.contains("groups"))
+    }
+
+    @Test(arguments: [
+        ("  weekly_seconds: 604801\n", "", "rights.weekly_seconds"),
+        ("  monthly_octets: 999999\n", "", "rights.monthly_octets"),
+        ("  when_exhausted: slow\n", "", "rights.when_exhausted"),
+        (
+            "  when_exhausted: throttle\n  throttle_up_bits_per_second: 64000\n", "",
+            "rights.throttle_down_bits_per_second"
+        ),
+        ("  throttle_up_bits_per_second: 64000\n", "", "rights.throttle_up_bits_per_second"),
+        ("", "groups: {Agents: {vlan: 20}}\n", "groups.Agents"), ("", "groups: {a: {vlan: 0}}\n", "groups.a.vlan"),
+        ("", "groups: {a: {role: été}}\n", "groups.a.role"), ("", "groups: {a: 20}\n", "groups.a"),
+        ("", "groups: [a]\n", "groups"), ("", "groups: {a: {rates: 1}}\n", "groups.a.rates"),
+        ("", "groups: {a: {rights: {devices: 0}}}\n", "groups.a.rights.devices"),
+        ("", "groups: {a: {rights: {opening_hours: Lu}}}\n", "groups.a.rights.opening_hours"),
+    ])
+    func `names the file, the line and the key of a fault in quotas and groups`(
+        _ rights: String, _ groups: String, _ key: String
+    ) throws {
+        let library = try mairie(rights: rights, groups: groups)
+        #expect(library.faults.map(\.keyPath) == [key])
+        #expect(library.faults.first?.file == "mairie.yaml" && library.faults.first?.line ?? 0 > 20)
+        #expect(library.packages["mairie"] == nil)
+    }
+
+    @Test func `whoever refuses where throttling is inherited may leave the rates`() throws {
+        let library = try mairie(rights: "  when_exhausted: refuse\n  throttle_up_bits_per_second: 64000\n")
+        #expect(library.faults == [])
+    }
+
     @Test func `refuses a network where children under three are received (law 2015-136)`() throws {
         let library = try shipped(
             "mairie", replacing: "extends: commune-base", with: "extends: commune-base\nunder_threes: true")
