@@ -46,6 +46,8 @@ public struct RADIUSError: Error, Hashable, Sendable, CustomStringConvertible {
         case responseAuthenticatorInvalid
         /// A reply to another request.
         case identifierMismatch
+        /// The last Proxy-State of a reply is not the one we added.
+        case proxyStateMismatch
         /// A code that may not appear here.
         case unexpectedCode
 

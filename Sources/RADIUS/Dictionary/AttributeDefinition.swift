@@ -1,36 +1,40 @@
 /// What a dictionary knows of one attribute.
 public struct AttributeDefinition: Hashable, Sendable {
-    /// The number space an attribute's type belongs to, and its number there.
-    public struct Key: Hashable, Sendable {
-        /// The vendor's SMI private enterprise number; nil for the standard space.
-        public let vendor: UInt32?
-        /// The type.
-        public let type: UInt8
-
-        /// An attribute's number.
-        public init(vendor: UInt32? = nil, type: UInt8) {
-            (self.vendor, self.type) = (vendor, type)
-        }
-    }
-
     /// Its number.
     public let key: Key
-    /// Its name, as dictionaries spell it.
+    /// Its name, as dictionaries spell it; behind its parent's and a full stop if it is inside another attribute.
     public let name: String
     /// The layout of its value.
     public let valueType: ValueType
-    /// Whether the value carries a tag (RFC 2868 §3): the first octet of text, the high octet of an integer.
-    public let isTagged: Bool
+    /// What else is special about it.
+    public let flags: Set<Flag>
+
+    /// The words behind a layout.
+    public enum Flag: String, Sendable, CaseIterable {
+        /// The value carries a tag (RFC 2868 §3): the first octet of text and octets, the high octet of an integer.
+        case tag
+        /// The value is a secret that no text may show.
+        case hidden
+        /// The value is salted and encrypted in each packet anew (RFC 2868 §3.5), behind its tag: no text can make it.
+        case salted
+    }
+
+    /// Whether the value carries a tag.
+    public var isTagged: Bool { flags.contains(.tag) }
     /// Whether the value is a secret that no text may show.
-    public let isHidden: Bool
+    public var isHidden: Bool { flags.contains(.hidden) || isSalted }
+    /// Whether the value is salted.
+    public var isSalted: Bool { flags.contains(.salted) }
+
+    /// Its name without its parent's.
+    public var shortName: String { name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name }
 
     /// Names of values.
     public private(set) var values: [UInt64: String] = [:]
     private var numbers: [String: UInt64] = [:]
 
-    init(key: Key, name: String, valueType: ValueType, isTagged: Bool, isHidden: Bool) {
-        (self.key, self.name, self.valueType) = (key, name, valueType)
-        (self.isTagged, self.isHidden) = (isTagged, isHidden)
+    init(key: Key, name: String, valueType: ValueType, flags: Set<Flag>) {
+        (self.key, self.name, self.valueType, self.flags) = (key, name, valueType, flags)
     }
 
     /// The number of a named value, whatever the case of its letters.

@@ -1,8 +1,10 @@
 /// The names, layouts and values of attributes, read from the files of `config/dictionaries`.
 ///
-/// A file is lines of words; `#` begins a comment. `attribute TYPE NAME LAYOUT [tag] [hidden]` defines an attribute, of the
-/// standard space or of the last `vendor NUMBER NAME` of the file; the `value NUMBER NAME` lines after it name its values, and
-/// `extend NAME` takes up an attribute of any file to add more. Names are found whatever the case of their letters.
+/// A file is lines of words; `#` begins a comment. `attribute TYPE NAME LAYOUT [tag] [hidden] [salted]` defines an attribute,
+/// of the standard space or of the last `vendor NUMBER NAME` of the file (`vendor NUMBER NAME in 241` for its attributes in
+/// an extended space); the `value NUMBER NAME` lines after it name its values, and `extend NAME` takes up an attribute of any
+/// file to add more. A TYPE with full stops, `241.6.9`, is inside an attribute defined before, and a part of a `tlv` is found
+/// by `PARENT.NAME`. Names are found whatever the case of their letters.
 public struct AttributeDictionary: Sendable {
     /// Text of one dictionary, and the name to blame in faults.
     public struct Source: Sendable {
@@ -45,25 +47,38 @@ public struct AttributeDictionary: Sendable {
     /// The definition of a number.
     public func definition(_ key: AttributeDefinition.Key) -> AttributeDefinition? { definitions[key] }
 
+    /// Every attribute, in no order.
+    public var attributes: [AttributeDefinition] { Array(definitions.values) }
+
     /// A vendor's name.
     public func vendorName(_ vendor: UInt32) -> String? { vendors[vendor] }
+
+    /// The number of a vendor's name.
+    public func vendor(named name: String) -> UInt32? {
+        vendors.first { $0.value.lowercased() == name.lowercased() }?.key
+    }
 
     /// The definition of a name, or octets for `Attr-<type>` and `Vendor-<id>-Attr-<n>`, whether those are defined or not.
     func resolved(_ name: String) throws(RADIUSError) -> AttributeDefinition {
         if let known = definition(named: name) { return known }
-        guard let key = Self.number(of: name) else { throw RADIUSError(.unknownAttribute, context: name) }
-        return AttributeDefinition(key: key, name: name, valueType: .octets, isTagged: false, isHidden: false)
+        guard let key = AttributeDefinition.Key(numericName: name) else {
+            throw RADIUSError(.unknownAttribute, context: name)
+        }
+        return .octets(key, name)
     }
 
-    private static func number(of name: String) -> AttributeDefinition.Key? {
-        let words = name.lowercased().split(separator: "-", omittingEmptySubsequences: false)
-        if words.count == 2, words[0] == "attr", let type: UInt8 = ValueText.number(words[1]), type > 0 {
-            return AttributeDefinition.Key(type: type)
+    /// The definition of a name inside `parent`, or octets for `Attr-<type>`.
+    func resolved(_ name: String, in parent: AttributeDefinition) throws(RADIUSError) -> AttributeDefinition {
+        if let known = definition(named: "\(parent.name).\(name)") { return known }
+        guard let key = AttributeDefinition.Key(numericName: name), key.vendor == nil, key.path.isEmpty else {
+            throw RADIUSError(.unknownAttribute, context: "\(parent.name).\(name)")
         }
-        guard words.count == 4, words[0] == "vendor", words[2] == "attr",
-            let vendor: UInt32 = ValueText.number(words[1]),
-            vendor <= DictionaryParser.maximumVendor, let type: UInt8 = ValueText.number(words[3])
-        else { return nil }
-        return AttributeDefinition.Key(vendor: vendor, type: type)
+        return .octets(parent.key.child(key.type), name)
+    }
+}
+
+extension AttributeDefinition {
+    fileprivate static func octets(_ key: Key, _ name: String) -> AttributeDefinition {
+        AttributeDefinition(key: key, name: name, valueType: .octets, flags: [])
     }
 }

@@ -12,6 +12,7 @@ struct DictionaryParser {
 
     private var place = ""
     private var vendor: UInt32?
+    private var space: UInt8?
     private var current = Subject.none
     private var pass = Pass.definitions
 
@@ -34,7 +35,7 @@ struct DictionaryParser {
     }
 
     private mutating func read(_ source: AttributeDictionary.Source) {
-        (vendor, current) = (nil, .none)
+        (vendor, space, current) = (nil, nil, .none)
         let lines = source.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() where faults.count < Self.maximumFaults {
             place = "\(source.name):\(index + 1)"
@@ -52,50 +53,93 @@ struct DictionaryParser {
     }
 
     private mutating func readVendor(_ arguments: [String]) {
-        current = .none
-        guard arguments.count == 2, let number: UInt32 = ValueText.number(arguments[0]),
-            (1...Self.maximumVendor).contains(number)
-        else {
-            vendor = nil
+        (vendor, space, current) = (nil, nil, .none)
+        guard let (number, name, space) = Self.vendor(arguments) else {
+            // Its attributes would be taken for standard ones.
+            current = .refused
             if pass == .definitions { fault(.dictionaryMalformed, "expected vendor NUMBER NAME") }
             return
         }
-        vendor = number
+        (vendor, self.space) = (number, space)
         guard pass == .definitions else { return }
-        if let known = vendors.updateValue(arguments[1], forKey: number), known != arguments[1] {
+        if let known = vendors.updateValue(name, forKey: number), known != name {
             fault(.dictionaryConflict, "vendor \(number) is already \(known)")
         }
     }
 
+    private static func vendor(_ arguments: [String]) -> (UInt32, String, UInt8?)? {
+        guard arguments.count == 2 || arguments.count == 4, let number: UInt32 = ValueText.number(arguments[0]),
+            (1...maximumVendor).contains(number)
+        else { return nil }
+        guard arguments.count == 4 else { return (number, arguments[1], nil) }
+        guard arguments[2] == "in", let space: UInt8 = ValueText.number(arguments[3]),
+            ExtendedType.spaces.contains(space)
+        else { return nil }
+        return (number, arguments[1], space)
+    }
+
     private mutating func readAttribute(_ arguments: [String]) {
-        guard arguments.count >= 3, let type: UInt8 = ValueText.number(arguments[0]), vendor != nil || type > 0 else {
+        guard arguments.count >= 3, !arguments[1].contains("."), !arguments[1].contains(":"),
+            let key = AttributeDefinition.Key(dotted: arguments[0], vendor: vendor, space: space)
+        else {
             current = .refused
             if pass == .definitions { fault(.dictionaryMalformed, "expected attribute TYPE NAME LAYOUT") }
             return
         }
-        let key = AttributeDefinition.Key(vendor: vendor, type: type)
         current = .attribute(key)
         guard pass == .definitions else { return }
         guard let valueType = ValueType(rawValue: arguments[2]) else {
             return fault(.dictionaryMalformed, "‘\(arguments[2])’ is no layout")
         }
-        let flags = Set(arguments.dropFirst(3))
-        if let unknown = flags.subtracting(["tag", "hidden"]).first {
-            return fault(.dictionaryMalformed, "‘\(unknown)’ is no flag")
+        guard let flags = flags(arguments.dropFirst(3), of: valueType), let name = name(arguments[1], of: key) else {
+            return
         }
-        guard !flags.contains("tag") || [.integer, .string, .octets].contains(valueType) else {
-            return fault(.dictionaryMalformed, "only string, octets and integer carry a tag")
+        define(AttributeDefinition(key: key, name: name, valueType: valueType, flags: flags), arguments[0])
+    }
+
+    private mutating func define(_ definition: AttributeDefinition, _ number: String) {
+        if let known = definitions[definition.key] {
+            return fault(.dictionaryConflict, "type \(number) is already \(known.name)")
         }
-        let name = arguments[1]
-        if let known = definitions[key] {
-            return fault(.dictionaryConflict, "type \(type) is already \(known.name)")
+        guard keys.updateValue(definition.key, forKey: definition.name.lowercased()) == nil else {
+            return fault(.dictionaryConflict, "\(definition.name) is already defined")
         }
-        guard keys.updateValue(key, forKey: name.lowercased()) == nil else {
-            return fault(.dictionaryConflict, "\(name) is already defined")
+        definitions[definition.key] = definition
+    }
+
+    /// Nil after a fault.
+    private mutating func flags(
+        _ words: ArraySlice<String>, of valueType: ValueType
+    ) -> Set<AttributeDefinition.Flag>? {
+        var flags: Set<AttributeDefinition.Flag> = []
+        for word in words {
+            guard let flag = AttributeDefinition.Flag(rawValue: word) else {
+                fault(.dictionaryMalformed, "‘\(word)’ is no flag")
+                return nil
+            }
+            flags.insert(flag)
         }
-        definitions[key] = AttributeDefinition(
-            key: key, name: name, valueType: valueType, isTagged: flags.contains("tag"),
-            isHidden: flags.contains("hidden"))
+        guard !flags.contains(.tag) || [.integer, .string, .octets].contains(valueType) else {
+            fault(.dictionaryMalformed, "only string, octets and integer carry a tag")
+            return nil
+        }
+        guard !flags.contains(.salted) || valueType == .octets else {
+            fault(.dictionaryMalformed, "only octets are salted")
+            return nil
+        }
+        return flags
+    }
+
+    /// The name that an attribute is found by; nil after a fault.
+    private mutating func name(_ name: String, of key: AttributeDefinition.Key) -> String? {
+        guard let parent = key.parent else { return name }
+        switch definitions[parent]?.valueType {
+        case .extended, .longExtended: return name
+        case .tlv: return definitions[parent].map { "\($0.name).\(name)" }
+        default:
+            fault(.dictionaryMalformed, "\(parent.numericName) holds no attributes")
+            return nil
+        }
     }
 
     private mutating func readExtend(_ arguments: [String]) {

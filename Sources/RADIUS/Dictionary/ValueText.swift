@@ -72,6 +72,23 @@ enum ValueText {
         return Self.address(address).map { "\($0)/\(bits)" }
     }
 
+    /// A reserved octet, the length in bits, and all four octets, with no bit set behind the length (RFC 8044 §3.11).
+    static func ipv4Prefix(_ text: String) -> [UInt8]? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let bits: UInt8 = number(parts[1]), bits <= 32, let address = ipv4(String(parts[0])),
+            isClear(address, behind: Int(bits))
+        else { return nil }
+        return [0, bits] + address
+    }
+
+    static func ipv4Prefix(_ value: some Collection<UInt8>) -> String? {
+        let octets = Array(value)
+        // The two high bits of the length are reserved too.
+        guard octets.count == 6, octets[0] == 0, octets[1] <= 32, isClear(Array(octets[2...]), behind: Int(octets[1]))
+        else { return nil }
+        return address(octets[2...]).map { "\($0)/\(octets[1])" }
+    }
+
     private static func isClear(_ address: [UInt8], behind bits: Int) -> Bool {
         for (index, octet) in address.enumerated() {
             let covered = min(max(bits - index * 8, 0), 8)
@@ -112,5 +129,32 @@ enum ValueText {
             }
         }
         return quoted + "\""
+    }
+
+    /// What ``quoted(_:)`` made its text of; nil for anything else.
+    static func unquoted(_ quoted: String) -> String? {
+        guard quoted.count >= 2, quoted.first == "\"", quoted.last == "\"" else { return nil }
+        var text = String.UnicodeScalarView()
+        var rest = quoted.dropFirst().dropLast().unicodeScalars
+        while let scalar = rest.popFirst() {
+            guard scalar == "\\" else {
+                if scalar == "\"" { return nil }
+                text.append(scalar)
+                continue
+            }
+            switch rest.popFirst() {
+            case "\""?: text.append("\"")
+            case "\\"?: text.append("\\")
+            case "u"?:
+                guard rest.popFirst() == "{", let end = rest.firstIndex(of: "}"),
+                    let value: UInt32 = number(String(rest[..<end]), radix: 16),
+                    let escaped = Unicode.Scalar(value)
+                else { return nil }
+                text.append(escaped)
+                rest = rest[rest.index(after: end)...]
+            default: return nil
+            }
+        }
+        return String(text)
     }
 }

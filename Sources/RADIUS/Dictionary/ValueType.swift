@@ -22,8 +22,20 @@ public enum ValueType: String, Sendable, CaseIterable {
     case ipv6prefix
     /// An interface id of eight octets, written in four groups (RFC 3162 §2.2).
     case ifid
+    /// An IPv4 prefix (RFC 8044 §3.11).
+    case ipv4prefix
+    /// Octets that go on in further attributes of the same type (RFC 8044 §3.16).
+    case concat
+    /// Attributes inside an attribute (RFC 6929 §2.3, RFC 8044 §3.13), written `{NAME = value, …}`.
+    case tlv
     /// A Vendor-Specific attribute (RFC 2865 §5.26).
     case vsa
+    /// One of the spaces 241…244 (RFC 6929 §2.1).
+    case extended
+    /// One of the spaces 245 and 246 (RFC 6929 §2.2).
+    case longExtended = "long-extended"
+    /// Type 26 of such a space (RFC 6929 §2.4).
+    case evs
 
     /// Octets of every value of this type; nil when they vary.
     public var length: Int? {
@@ -31,17 +43,18 @@ public enum ValueType: String, Sendable, CaseIterable {
         case .byte: 1
         case .short: 2
         case .integer, .date, .ipaddr: 4
+        case .ipv4prefix: 6
         case .integer64, .ifid: 8
         case .ipv6addr: 16
-        case .string, .octets, .ipv6prefix, .vsa: nil
+        case .string, .octets, .ipv6prefix, .concat, .tlv, .vsa, .extended, .longExtended, .evs: nil
         }
     }
 
-    /// Whether values are unsigned numbers, which may have names.
+    /// Whether values are unsigned numbers, which may have names: an enum (RFC 8044 §3.3) is an integer with named values.
     public var isNumber: Bool {
         switch self {
         case .byte, .short, .integer, .integer64: true
-        case .string, .octets, .date, .ipaddr, .ipv6addr, .ipv6prefix, .ifid, .vsa: false
+        default: false
         }
     }
 }

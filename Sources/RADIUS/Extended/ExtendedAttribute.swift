@@ -23,8 +23,10 @@ public struct ExtendedAttribute: Hashable, Sendable {
     public var text: String? { String(validating: value, as: UTF8.self) }
 
     /// The attributes on the wire: one, or as many as a long value takes, the More flag on all but the last
-    /// (RFC 6929 §2.2). Throws `.attributeValueTooLong` when a short one exceeds 252 octets, or a packet.
+    /// (RFC 6929 §2.2). Throws `.attributeValueTooLong` when a short one exceeds 252 octets, or a packet; `.valueMalformed`
+    /// when there is no octet, which RFC 6929 §2.1 forbids.
     public func attributes() throws(RADIUSError) -> [Attribute] {
+        guard !value.isEmpty else { throw RADIUSError(.valueMalformed) }
         let vendor = type.vendor.map { vendor in
             withUnsafeBytes(of: vendor.number.bigEndian) { Array($0) } + [vendor.type]
         }
@@ -36,7 +38,7 @@ public struct ExtendedAttribute: Hashable, Sendable {
         }
         guard content.count <= PacketLimits.maximumLength else { throw RADIUSError(.attributeValueTooLong) }
         let room = PacketLimits.maximumValueLength - 2
-        return stride(from: 0, to: max(1, content.count), by: room).map { start in
+        return stride(from: 0, to: content.count, by: room).map { start in
             let end = min(start + room, content.count)
             return Attribute(outer, [type.type, end < content.count ? 0x80 : 0] + content[start..<end])
         }

@@ -114,6 +114,14 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
     public static let delegatedIPv6Prefix = AttributeType(rawValue: 123)
     /// Operator-Name.
     public static let operatorName = AttributeType(rawValue: 126)
+    /// Location-Information.
+    public static let locationInformation = AttributeType(rawValue: 127)
+    /// Location-Data.
+    public static let locationData = AttributeType(rawValue: 128)
+    /// Location-Capable.
+    public static let locationCapable = AttributeType(rawValue: 131)
+    /// Requested-Location-Info.
+    public static let requestedLocationInfo = AttributeType(rawValue: 132)
     /// Framed-IPv6-Address.
     public static let framedIPv6Address = AttributeType(rawValue: 168)
     /// Extended-Attribute-1 (RFC 6929 §2.1).

@@ -66,6 +66,18 @@ public struct PacketCode: RawRepresentable, Hashable, Sendable, CustomStringConv
         }
     }
 
+    /// The code of a name that ``description`` gives a known one; nil for another name.
+    public init?(named name: String) {
+        guard let code = Self.known.first(where: { $0.description == name }) else { return nil }
+        self = code
+    }
+
+    private static let known: [PacketCode] = [
+        .accessRequest, .accessAccept, .accessReject, .accountingRequest, .accountingResponse, .accessChallenge,
+        .statusServer, .disconnectRequest, .disconnectACK, .disconnectNAK, .coaRequest, .coaACK, .coaNAK,
+        .protocolError,
+    ]
+
     /// Whether requests that we know carry this code.
     public var isRequest: Bool {
         switch self {

@@ -18,5 +18,8 @@ enum ProjectFiles {
         ).map(String.init)
     }
 
-    static func shippedDictionary() throws -> AttributeDictionary { try AttributeDictionary(directory: dictionaries) }
+    // Read once: every case of a test with arguments asks for it.
+    private static let shipped = Result { try AttributeDictionary(directory: dictionaries) }
+
+    static func shippedDictionary() throws -> AttributeDictionary { try shipped.get() }
 }
