@@ -10,8 +10,12 @@ struct FragmentReceiver {
         case acknowledgement
     }
 
+    private let hasVersion: Bool
     private var pending: [UInt8] = []
     private var announced: Int?
+
+    /// Of a method whose last three flags are a version, which must be 0; in EAP-TLS they are ignored (RFC 5216 §3.2).
+    init(hasVersion: Bool = true) { self.hasVersion = hasVersion }
 
     /// Whether a message has begun and is not whole.
     var isAssembling: Bool { announced != nil }
@@ -21,7 +25,7 @@ struct FragmentReceiver {
         guard let first = data.first else { throw EAPError(.fragmentTruncated) }
         let flags = TLSFlags(rawValue: first)
         guard allowsStart || !flags.contains(.start) else { throw EAPError(.flagsInvalid) }
-        guard first & TLSFlags.versionBits == 0 else { throw EAPError(.flagsInvalid) }
+        guard !hasVersion || first & TLSFlags.versionBits == 0 else { throw EAPError(.flagsInvalid) }
         let hasLength = flags.contains(.length)
         guard data.count >= (hasLength ? 5 : 1) else { throw EAPError(.fragmentTruncated) }
         let length = hasLength ? data[1..<5].reduce(0) { $0 << 8 | Int($1) } : nil

@@ -29,7 +29,7 @@ final class TunnelServer {
     private let packetSize: Int
     private let random: @Sendable (Int) -> [UInt8]
     private var phase = Phase.handshake
-    private var receiver = FragmentReceiver()
+    private var receiver: FragmentReceiver
     private var sender: FragmentSender
     private var inner: (any InnerServer)?
     private var authorization: [UInt8]?
@@ -44,6 +44,7 @@ final class TunnelServer {
         guard let context = settings.context(method), let session = try? TLSSession(context) else { return nil }
         (self.method, self.session, self.settings, self.identity) = (method, session, settings, identity)
         (self.packetSize, self.random) = (packetSize, random)
+        receiver = FragmentReceiver(hasVersion: method != .tls)
         sender = FragmentSender([], packetSize: packetSize)
         handle = random(16)
         prepareTickets()
@@ -59,7 +60,7 @@ final class TunnelServer {
         case .handshake, .inside, .succeeding, .failing: break
         }
         if sender.hasMore {
-            var probe = FragmentReceiver()
+            var probe = FragmentReceiver(hasVersion: method != .tls)
             guard try probe.receive(data) == .acknowledgement else { throw EAPError(.unexpectedPacket) }
             return .frame(sender.next())
         }

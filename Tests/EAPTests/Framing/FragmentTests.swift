@@ -59,6 +59,16 @@ import Testing
         #expect(throws: EAPError(.messageLengthInvalid)) { try receiver.receive([0xc0, 0, 1, 0, 1, 1]) }
     }
 
+    @Test func `EAP-TLS ignores the reserved flags, the others have a version there (RFC 5216 §3.2, RFC 5281 §9.1)`()
+        throws
+    {
+        var tls = FragmentReceiver(hasVersion: false)
+        #expect(try tls.receive([0x1f, 1]) == .message([1]))
+        var ttls = FragmentReceiver()
+        #expect(try ttls.receive([0x18, 1]) == .message([1]))
+        #expect(throws: EAPError(.flagsInvalid)) { try ttls.receive([0x1f, 1]) }
+    }
+
     @Test func `an empty frame acknowledges`() throws {
         var receiver = FragmentReceiver()
         #expect(try receiver.receive([0]) == .acknowledgement)

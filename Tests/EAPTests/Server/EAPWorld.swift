@@ -45,8 +45,16 @@ struct EAPWorld: Sendable {
 
     func peer(
         _ method: EAPPeerMethod, _ version: TLSVersion? = nil, password: String = Self.password,
-        change: (inout TLSSettings) throws -> Void = { _ in }
+        tls context: TLSContext? = nil, change: (inout TLSSettings) throws -> Void = { _ in }
     ) throws -> EAPPeerSettings {
+        let context = if let context { context } else { try clientContext(method, version, change) }
+        return EAPPeerSettings(
+            method: method, outerIdentity: "anonymous@college-x.fr", user: Self.user, password: password, tls: context)
+    }
+
+    private func clientContext(
+        _ method: EAPPeerMethod, _ version: TLSVersion?, _ change: (inout TLSSettings) throws -> Void
+    ) throws -> TLSContext {
         var tls = TLSSettings(role: .client)
         tls.trustAnchors = try authority.certificate.pem
         tls.verifyName = Self.serverName
@@ -57,9 +65,7 @@ struct EAPWorld: Sendable {
             tls.privateKey = try clientKey.pem()
         }
         try change(&tls)
-        return EAPPeerSettings(
-            method: method, outerIdentity: "anonymous@college-x.fr", user: Self.user, password: password,
-            tls: try TLSContext(tls))
+        return try TLSContext(tls)
     }
 }
 
