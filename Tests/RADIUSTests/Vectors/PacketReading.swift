@@ -3,11 +3,13 @@ import RADIUS
 
 /// A reader of a packet whose findings vectors state as text; a refusal is its code.
 enum PacketReading: String {
-    case mppe, eap, vlan, tunnel, mschap
+    case mppe, eap, vlan, tunnel, mschap, ports, ipv6, `operator`, cui
 
     func text(_ view: PacketView, _ secret: SharedSecret, request: [UInt8]?) -> String? {
         do throws(RADIUSError) {
-            let authenticator = try request.map { octets throws(RADIUSError) in try Packet(octets).authenticator }
+            let authenticator = try request.map { octets throws(RADIUSError) in
+                try octets.withPacketView(version: view.version) { $0.authenticator }
+            }
             return try text(view, secret, authenticator ?? view.authenticator)
         } catch {
             return error.code.rawValue
@@ -28,6 +30,29 @@ enum PacketReading: String {
             let read = try TunnelPassword(attribute, in: view, secret: secret, authenticator: authenticator)
             return "\(read.tag) \(String(decoding: read.password, as: UTF8.self))"
         case .mschap: return try Self.describe(MSCHAPResponse(view)) ?? Self.describe(MSCHAPOutcome(view))
+        case .ports, .ipv6, .operator, .cui: return facts(view)
+        }
+    }
+
+    /// What needs no secret.
+    private func facts(_ view: PacketView) -> String? {
+        switch self {
+        case .ports:
+            let ranges = view.portRanges()
+            return ranges.map { "\($0.event) \($0.ports.lowerBound)-\($0.ports.upperBound)" }.joined(separator: ", ")
+        case .ipv6:
+            let found = view.ipv6Addresses()
+            let lengths = found.prefixes.map { " \($0.length)" } + found.delegated.map { " delegated \($0.length)" }
+            return "\(found.addresses.count)\(lengths.joined())"
+        case .operator:
+            return OperatorName(view).map { "\(String(Unicode.Scalar($0.namespace.rawValue))) \($0.name)" }
+        case .cui:
+            switch ChargeableUserIdentity(view) {
+            case .requested: return "requested"
+            case .identity(let octets): return Hex.encode(octets)
+            case nil: return nil
+            }
+        case .mppe, .eap, .vlan, .tunnel, .mschap: return nil
         }
     }
 

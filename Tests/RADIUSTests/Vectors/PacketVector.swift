@@ -1,10 +1,12 @@
 import OpenSSL
+import RADIUS
 import Testing
 
 /// One case of `packets.vectors`.
 struct PacketVector: Sendable, CustomTestStringConvertible {
     var name = ""
     var secret: [UInt8] = []
+    var version = ProtocolVersion.radius10
     var request: [UInt8]?
     var packet: [UInt8] = []
     var reads: [String] = []
@@ -54,6 +56,9 @@ struct PacketVector: Sendable, CustomTestStringConvertible {
         switch keyword {
         case "case": name = text
         case "secret": secret = Array(text.utf8)
+        case "version":
+            guard let known = ProtocolVersion(rawValue: text) else { return faults.append(line) }
+            version = known
         case "request": request = octets(text)
         case "packet": packet = octets(text)
         case "reads": reads.append(text)
