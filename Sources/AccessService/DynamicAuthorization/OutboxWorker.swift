@@ -64,7 +64,7 @@ struct OutboxWorker: Sendable {
             "a command to a NAS has ended",
             metadata: [
                 "nas": "\(command.nasID)", "command": "\(command.kind.rawValue)", "outcome": "\(outcome.text)",
-                "session": "\(command.session.map { $0.sessionID.uuidString } ?? "-")",
+                "session": "\(command.session.map { $0.sessionID.uuidString } ?? "-")", "outbox": "\(command.id)",
             ])
         switch outcome {
         // Session-Context-Not-Found: it is over, which is what was wanted.
@@ -76,13 +76,16 @@ struct OutboxWorker: Sendable {
     private func finish(_ command: OutboxCommand, _ outcome: String) async {
         do { try await outbox.finish(command.id, outcome: outcome, at: clock.calendar()) } catch {
             // The lease ends and it is done again, which harms nothing.
-            logger.warning("the outcome of a command cannot be stored", metadata: ["error": "\(error)"])
+            logger.warning(
+                "the outcome of a command cannot be stored",
+                metadata: ["outbox": "\(command.id)", "error": "\(error)"])
         }
     }
 
     private func retry(_ command: OutboxCommand, _ outcome: String) async {
         do { try await outbox.retry(command, outcome: outcome, now: clock.calendar()) } catch {
-            logger.warning("a command cannot be given back", metadata: ["error": "\(error)"])
+            logger.warning(
+                "a command cannot be given back", metadata: ["outbox": "\(command.id)", "error": "\(error)"])
         }
     }
 

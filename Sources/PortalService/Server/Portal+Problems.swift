@@ -23,10 +23,10 @@ extension Portal {
 
     private func log(_ error: PortalError) {
         switch error.code {
-        case .unavailable, .configuration: logger.warning("portal: \(error)")
-        case .gatewayRefused: logger.notice("portal: \(error)")
+        case .unavailable, .configuration: logger.warning("portal: \(error)", metadata: RequestName.told())
+        case .gatewayRefused: logger.notice("portal: \(error)", metadata: RequestName.told())
         case .malformedRequest, .tooLarge, .notFound, .methodNotAllowed, .formExpired, .rateLimited:
-            logger.debug("portal: \(error)")
+            logger.debug("portal: \(error)", metadata: RequestName.told())
         }
         PortalMetrics.refused(error.code)
     }

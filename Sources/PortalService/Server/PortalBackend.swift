@@ -30,7 +30,7 @@ struct PortalBackend: Sendable {
                 return value
             }
         } catch {
-            logger.warning("database: \(what): \(error)")
+            logger.warning("database: \(what): \(error)", metadata: RequestName.told())
             throw PortalError(.unavailable, "\(what)", retryAfterSeconds: 60)
         }
     }

@@ -16,8 +16,13 @@ struct PortalResponder: HTTPResponder {
     let isSecure: Bool
 
     func respond(to request: Request, context: Context) async throws -> Response {
-        var asked = read(request.head, peer: context.channel.remoteAddress?.ipAddress ?? "")
+        let asked = read(request.head, peer: context.channel.remoteAddress?.ipAddress ?? "")
         if let reply = portal.quickPage(asked) { return Self.response(reply) }
+        return await RequestName.$current.withValue(RequestName.random()) { await respond(to: request, asked) }
+    }
+
+    private func respond(to request: Request, _ asked: PortalRequest) async -> Response {
+        var asked = asked
         if asked.method == .post {
             do {
                 asked.body = try await Self.body(request)

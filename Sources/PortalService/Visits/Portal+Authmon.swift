@@ -77,7 +77,8 @@ extension Portal {
         let meant = waiting.filter(caller.mayHear)
         if meant.count < waiting.count {
             logger.warning(
-                "a gateway's list was asked for from elsewhere", metadata: ["site": "\(caller.entry.site.id)"])
+                "a gateway's list was asked for from elsewhere",
+                metadata: RequestName.told(["site": "\(caller.entry.site.id)"]))
         }
         let (text, count) = AuthmonList.text(meant)
         let offered = meant.prefix(count).map(\.id)

@@ -55,7 +55,7 @@ final class Installation: Sendable {
     let slug = "mairie-test"
     let gatewayName = "borne-1"
     let secret = "system-test-radius-secret"
-    let portalKey = "0123456789abcdef"
+    let portalKey = "0123456789abcdef0123456789abcdef"
     let lab: Lab?
     let gateway: Gateway
     private let server: ServerProcess
@@ -63,7 +63,7 @@ final class Installation: Sendable {
     /// Where the database and the spool are.
     var embedded: String { folder.path("data") }
 
-    private init(_ lab: Lab?, _ gateway: Gateway) throws {
+    private init(_ lab: Lab?, _ gateway: Gateway, logLevel: String) throws {
         folder = try TemporaryFolder("system")
         ports = try lab == nil ? Ports.free() : .standard
         (self.lab, self.gateway) = (lab, gateway)
@@ -73,15 +73,16 @@ final class Installation: Sendable {
                 try Product.executable(), "serve", "--embedded", folder.path("data"), "--config", configuration,
             ],
             log: folder.path("socle.log"), admin: ports.admin, lab: lab)
-        try configurationText().write(toFile: configuration, atomically: true, encoding: .utf8)
+        try configurationText(logLevel).write(toFile: configuration, atomically: true, encoding: .utf8)
     }
 
     /// Makes an installation for the time of `body` and leaves nothing of it. When `body` throws, the log is kept in
     /// `var/test-logs/NAME.socle.log`.
     static func during<Value>(
-        _ name: String, lab: Lab? = nil, gateway: Gateway = .radclient, _ body: (Installation) async throws -> Value
+        _ name: String, lab: Lab? = nil, gateway: Gateway = .radclient, logLevel: String = "info",
+        _ body: (Installation) async throws -> Value
     ) async throws -> Value {
-        let installation = try Installation(lab, gateway)
+        let installation = try Installation(lab, gateway, logLevel: logLevel)
         do {
             try await installation.server.start()
             try await installation.furnish()
@@ -97,7 +98,7 @@ final class Installation: Sendable {
         }
     }
 
-    private func configurationText() throws -> String {
+    private func configurationText(_ logLevel: String) throws -> String {
         let root = try Product.root()
         let address = lab == nil ? "127.0.0.1" : Lab.Address.server
         let name = lab == nil ? "127.0.0.1" : Lab.Address.portal
@@ -127,6 +128,8 @@ final class Installation: Sendable {
             \(tls ?? "")
             admin:
               listen: 127.0.0.1:\(ports.admin)
+            logging:
+              level: \(logLevel)
             """
     }
 
@@ -180,6 +183,34 @@ final class Installation: Sendable {
             }
             return kill(number, SIGKILL) == 0
         }
+    }
+
+    /// All that the daemon has written.
+    var log: String {
+        (try? String(decoding: Data(contentsOf: URL(filePath: folder.path("socle.log"))), as: UTF8.self)) ?? ""
+    }
+
+    /// Ends the daemon as its service manager does.
+    func end() async throws { try await server.stop() }
+
+    /// The time of `body` PostgreSQL runs and lets nobody into the database, nor those who are in.
+    func withoutDatabase(_ body: () async throws -> Void) async throws {
+        try await allowConnections(false)
+        do { try await body() } catch {
+            try await allowConnections(true)
+            throw error
+        }
+        try await allowConnections(true)
+        try await standsAgain()
+    }
+
+    private func allowConnections(_ allowed: Bool) async throws {
+        let address = databaseAddress.replacingOccurrences(of: "dbname=socle", with: "dbname=postgres")
+        let statements = [
+            "ALTER DATABASE socle ALLOW_CONNECTIONS \(allowed)",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'socle' AND NOT \(allowed)",
+        ]
+        try await Command(["psql", "-X", "-q"] + statements.flatMap { ["-c", $0] } + [address]).run()
     }
 
     /// Starts the daemon if it has ended, and waits until it says that it is healthy.
