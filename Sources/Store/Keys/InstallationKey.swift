@@ -20,10 +20,20 @@ public struct InstallationKey: Sendable, CustomStringConvertible, CustomDebugStr
 
     private init(fresh octets: [UInt8]) { self.octets = octets }
 
+    /// Reads the key of a file, which may be a credential that systemd gives this process.
+    ///
+    /// Throws as ``load(from:credentials:)``.
+    public static func load(from path: String) throws(StoreError) -> InstallationKey {
+        try load(from: path, credentials: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
+    }
+
     /// Reads the key of a file.
     ///
+    /// `credentials` is the directory in which systemd keeps the credentials of this unit: a file in it, which systemd may
+    /// let the group read (0440), is guarded by the directory.
+    ///
     /// Throws `.keyFileUnreadable`, `.keyFileExposed` when the group or others have any right on it, `.keyFileSize`.
-    public static func load(from path: String) throws(StoreError) -> InstallationKey {
+    public static func load(from path: String, credentials: String?) throws(StoreError) -> InstallationKey {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw StoreError(.keyFileUnreadable, path) }
         defer { close(file) }
@@ -32,7 +42,8 @@ public struct InstallationKey: Sendable, CustomStringConvertible, CustomDebugStr
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(.keyFileUnreadable, path)
         }
-        guard status.st_mode & 0o077 == 0 else { throw StoreError(.keyFileExposed, path) }
+        let isCredential = credentials.map { isDirectly(path, in: $0) } ?? false
+        guard status.st_mode & (isCredential ? 0o037 : 0o077) == 0 else { throw StoreError(.keyFileExposed, path) }
         guard status.st_size == off_t(length) else { throw StoreError(.keyFileSize, path) }
         var octets = [UInt8](repeating: 0, count: length)
         guard octets.withUnsafeMutableBytes({ read(file, $0.baseAddress, $0.count) }) == length else {
@@ -77,6 +88,14 @@ public struct InstallationKey: Sendable, CustomStringConvertible, CustomDebugStr
     public var debugDescription: String { description }
     /// Says nothing about the key.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
+
+    /// Whether a file is one of a directory's own, not behind a link that leads elsewhere.
+    private static func isDirectly(_ path: String, in directory: String) -> Bool {
+        guard directory.hasPrefix("/") else { return false }
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        let folder = URL(fileURLWithPath: directory).resolvingSymlinksInPath()
+        return file.deletingLastPathComponent().path == folder.path
+    }
 
     /// A new file survives a power cut once its folder is on disk too.
     private static func syncFolder(of path: String) -> Bool {

@@ -52,6 +52,32 @@ struct InstallationKeyTests {
         }
     }
 
+    @Test func `takes a credential of systemd that its group may read, and no other file of that mode`() throws {
+        try withFolder { path in
+            let made = try InstallationKey.create(at: path)
+            try FileManager.default.setAttributes([.posixPermissions: 0o440], ofItemAtPath: path)
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            #expect(try InstallationKey.load(from: path, credentials: folder).subkey("x") == made.subkey("x"))
+            for elsewhere in [nil, "", "/", "/run/credentials/x", "\(folder)/installation", "\(folder)/.."] {
+                #expect(throws: StoreError(.keyFileExposed, ""), "\(elsewhere ?? "none")") {
+                    try InstallationKey.load(from: path, credentials: elsewhere)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [0o460, 0o444, 0o450, 0o441])
+    func `refuses a credential on which the group may do more than read, or others anything`(mode: Int) throws {
+        try withFolder { path in
+            _ = try InstallationKey.create(at: path)
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            #expect(throws: StoreError(.keyFileExposed, "")) {
+                try InstallationKey.load(from: path, credentials: folder)
+            }
+        }
+    }
+
     @Test(arguments: [0, 31, 33])
     func `refuses a file of another size than 32 octets`(size: Int) throws {
         try withFolder { path in
