@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    @Test func `levels 1 and 2: the browser carries the token, with the limits where the gateway reads them`()
+    @Test func `levels 1 and 2: the browser carries the token, the way back and the session, and no limit`()
         async throws
     {
         try await PortalWorld.with { world in
@@ -156,6 +156,14 @@ import Testing
             let first = await phone.get("/fas?\(try OpenNDSGateway.encrypted())")
             let back = try #require(await phone.login("mairie", page: first).location)
             #expect(back.hasPrefix("http://10.66.0.1:2050/opennds_auth/?tok=\(try token())&redir=http"))
+            let carried = try Fields(parsing: back.drop { $0 != "?" }.dropFirst())
+            #expect(back.filter { $0 == "&" }.count == 2, "no limit goes this way: only authmon is told them")
+            let custom = try #require(carried["custom"].flatMap { Data(base64Encoded: $0) })
+            let text = String(decoding: custom, as: UTF8.self)
+            let session = try #require(text.wholeMatch(of: /session=([-0-9a-f]{36})/))
+            #expect(
+                try await world.count(
+                    "SELECT count(*) FROM access.portal_handoff WHERE session_id::text = \(String(session.1))") == 1)
             let forged = try OpenNDSGateway.encrypted(OpenNDSGateway.list(), key: "guessed")
             for target in [
                 "/fas?\(forged)", "/mairie/fas?\(forged)", "/fas?fas=AAAA&iv=0123456789abcdef", "/fas?fas=!!!!", "/fas",
