@@ -1,6 +1,6 @@
 /// The keys MS-CHAPv2 makes (RFC 3079 §3.4). EAP-MSCHAPv2 alone would export them; inside a tunnel the tunnel's keys are
 /// used, and these only serve a NAS that runs plain MS-CHAPv2.
-public struct MPPEKeys: Hashable, Sendable {
+public struct MPPEKeys: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// 16 octets each, named from the side of the server: a NAS encrypts with the first.
     public let send: [UInt8], receive: [UInt8]
 
@@ -10,6 +10,11 @@ public struct MPPEKeys: Hashable, Sendable {
         send = try Self.startKey(master: master, magic: Self.magicServerSends)
         receive = try Self.startKey(master: master, magic: Self.magicServerReceives)
     }
+
+    /// Shows no key.
+    public var description: String { "MPPEKeys(redacted)" }
+    /// Empty, so that no dump shows the keys.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 
     private static let magicServerReceives =
         "On the client side, this is the send key; on the server side, it is the receive key."

@@ -1,7 +1,7 @@
 internal import OpenSSL
 
 /// One MS-CHAPv2 exchange (RFC 2759): who, the two challenges, and the response that proves the password.
-public struct MSCHAPv2Exchange: Hashable, Sendable {
+public struct MSCHAPv2Exchange: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The name as the peer sent it. A Windows domain before a backslash takes no part in the computation (§4).
     public let user: String
     /// 16 octets, the server's.
@@ -24,6 +24,11 @@ public struct MSCHAPv2Exchange: Hashable, Sendable {
         (self.authenticatorChallenge, self.peerChallenge) = (authenticatorChallenge, peerChallenge)
         self.ntResponse = ntResponse
     }
+
+    /// Names nobody.
+    public var description: String { "MSCHAPv2Exchange(redacted)" }
+    /// Empty: who has the exchange can guess the password at leisure.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 
     /// Whether the response was made with the password of `hash`; takes a time that does not depend on the answer.
     public func isProven(by hash: NTHash) throws(EAPError) -> Bool {

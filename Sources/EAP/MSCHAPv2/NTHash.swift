@@ -1,7 +1,7 @@
 internal import OpenSSL
 
 /// MD4 of a password in UTF-16LE (RFC 2759 §8.3): what MS-CHAPv2 is computed from, and as good as the password for it.
-public struct NTHash: Sendable, CustomStringConvertible {
+public struct NTHash: Sendable, CustomStringConvertible, CustomReflectable {
     /// The 16 octets: a secret.
     public let octets: [UInt8]
 
@@ -21,6 +21,8 @@ public struct NTHash: Sendable, CustomStringConvertible {
 
     /// Shows nothing.
     public var description: String { "NTHash(redacted)" }
+    /// Empty, so that no dump shows the hash.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 
     /// `HashNtPasswordHash` (RFC 2759 §8.4).
     func hashed() throws(EAPError) -> [UInt8] { try Crypto.md4(octets) }

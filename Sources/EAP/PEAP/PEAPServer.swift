@@ -9,7 +9,13 @@ struct PEAPServer: InnerServer {
     }
 
     var identity: String? { eap.identity }
-    var isProven: Bool { eap.isProven }
+    /// Only once the peer has accepted our proof as well: the ticket goes out with the Result.
+    var isProven: Bool {
+        switch concluding {
+        case .some(nil): eap.isProven
+        case .some(.some), nil: false
+        }
+    }
 
     mutating func begin() -> InnerStep { wrap(eap.begin()) }
 

@@ -1,5 +1,5 @@
 /// Who a peer says it is, before any proof: a network access identifier (RFC 7542), often `anonymous@realm`.
-public struct EAPIdentity: Hashable, Sendable {
+public struct EAPIdentity: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The whole text.
     public let text: String
 
@@ -25,4 +25,9 @@ public struct EAPIdentity: Hashable, Sendable {
         guard let at = text.lastIndex(of: "@") else { return text }
         return String(text[..<at])
     }
+
+    /// Names nobody.
+    public var description: String { "EAPIdentity(redacted)" }
+    /// Empty, so that no dump names anybody.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -21,7 +21,7 @@ public enum EAPPeerMethod: Hashable, Sendable {
 }
 
 /// What an ``EAPPeer`` is made from.
-public struct EAPPeerSettings: Sendable, CustomStringConvertible {
+public struct EAPPeerSettings: Sendable, CustomStringConvertible, CustomReflectable {
     /// How it proves itself.
     public var method: EAPPeerMethod
     /// What it says outside the tunnel, at most 253 octets.
@@ -45,6 +45,8 @@ public struct EAPPeerSettings: Sendable, CustomStringConvertible {
 
     /// Says nothing of the account.
     public var description: String { "EAPPeerSettings(\(method))" }
+    /// Empty, so that no dump shows the password.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// What the caller of an ``EAPPeer`` does next.
@@ -58,7 +60,7 @@ public enum EAPPeerAction: Sendable {
 }
 
 /// What a peer has after a Success.
-public struct EAPPeerSuccess: Sendable {
+public struct EAPPeerSuccess: Sendable, CustomStringConvertible, CustomReflectable {
     /// 64 octets, as the server has.
     public let msk: [UInt8]
     /// 64 octets, as the server has.
@@ -71,4 +73,9 @@ public struct EAPPeerSuccess: Sendable {
     public let resumable: [UInt8]?
     /// The server's certificates, its own first; none on a resumed session of TLS 1.3 without them.
     public let serverCertificates: [Certificate]
+
+    /// Shows no key.
+    public var description: String { "\(tlsVersion)\(isResumed ? ", resumed" : "")" }
+    /// Empty, so that no dump shows the keys.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

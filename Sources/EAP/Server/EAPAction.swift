@@ -21,7 +21,7 @@ public enum EAPOutcome: Sendable {
 }
 
 /// What a successful conversation established.
-public struct EAPSuccess: Sendable, CustomStringConvertible {
+public struct EAPSuccess: Sendable, CustomStringConvertible, CustomReflectable {
     /// The method.
     public let method: EAPServerMethod
     /// 64 octets: the first 32 are MS-MPPE-Recv-Key, the others MS-MPPE-Send-Key (RFC 2548 §2.4).
@@ -43,6 +43,8 @@ public struct EAPSuccess: Sendable, CustomStringConvertible {
 
     /// Names nobody and no key.
     public var description: String { "\(method.rawValue) over \(tlsVersion)\(isResumed ? ", resumed" : "")" }
+    /// Empty, so that no dump shows the keys.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// Why a conversation ended in a Failure.

@@ -1,7 +1,7 @@
 public import OpenSSL
 
 /// What a peer offers as proof, for the caller to judge: an account has to be found for it.
-public enum InnerCredential: Sendable, CustomStringConvertible {
+public enum InnerCredential: Sendable, CustomStringConvertible, CustomReflectable {
     /// A password in clear: PAP inside TTLS, or EAP-GTC. 1 to 256 octets without NUL.
     case pap(user: String, password: [UInt8])
     /// CHAP inside TTLS (RFC 5281 §11.2.2): `response` is MD5 of the identifier, the password and the challenge. The
@@ -21,16 +21,24 @@ public enum InnerCredential: Sendable, CustomStringConvertible {
         case .certificate: "certificate"
         }
     }
+
+    /// Empty, so that no dump shows the password.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// A session that the peer resumed: what was authorized when its ticket was made. The caller decides whether it still is.
-public struct EAPResumption: Sendable, Hashable {
+public struct EAPResumption: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     /// What the caller gave as `cachedAuthorization`.
     public let cachedAuthorization: [UInt8]
     /// EAP-TLS: the peer's certificate, which TLS found still valid and unrevoked.
     public let certificate: Certificate?
     /// The outer identity of this conversation. It may differ from the one before and proves nothing.
     public let identity: EAPIdentity
+
+    /// Names nobody.
+    public var description: String { "EAPResumption" }
+    /// Empty: what was authorized may name somebody.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// The caller's answer to ``EAPAction/verify(_:)`` and ``EAPAction/resumed(_:)``.

@@ -34,6 +34,8 @@ final class TunnelServer {
     private var inner: (any InnerServer)?
     private var authorization: [UInt8]?
     private var isTicketIssued = false
+    private var isEarlyTicketIssued = false
+    private var hasHandle = false
     private let handle: [UInt8]
 
     /// Begins a method; nil when libssl has no memory for a session.
@@ -280,13 +282,11 @@ extension TunnelServer {
             return
         }
         // Refused where tickets are turned off: then there are none.
-        try? session.setTicketData(TicketData.handle(handle).octets)
-        session.acceptsTicketData = { [weak session] octets in
-            guard TicketData(octets)?.authorization(memory) != nil else { return false }
-            // Should TLS 1.2 replace the ticket, the new one is good for what the old one was.
-            try? session?.setTicketData(octets)
-            return true
-        }
+        hasHandle = (try? session.setTicketData(TicketData.handle(handle).octets)) != nil
+        // TLS 1.2 replaces a ticket of an older key by one with this handle, which is never remembered: a full handshake
+        // follows once. Sealing the old handle again would let an expired ticket live on, since this is asked before the
+        // ticket's age is.
+        session.acceptsTicketData = { TicketData($0)?.authorization(memory) != nil }
     }
 
     /// On TLS 1.3, in a frame that would have been empty.
@@ -294,7 +294,7 @@ extension TunnelServer {
         guard session.version == .tls13, !isTicketIssued, settings.memory != nil, !settings.sendsTicketAlone else {
             return
         }
-        try? session.issueTicket()
+        isEarlyTicketIssued = (try? session.issueTicket()) != nil
     }
 
     /// On TLS 1.3, once somebody is proven. A context without ticket keys refuses, which is no fault.
@@ -306,7 +306,8 @@ extension TunnelServer {
 
     /// Only now may an early ticket be resumed.
     private func rememberAuthorization() {
-        guard !session.isResumed, !isTicketIssued, let authorization, authorization.count < TLSSession.longestTicketData
+        guard hasHandle, session.version == .tls12 || isEarlyTicketIssued, !session.isResumed, !isTicketIssued,
+            let authorization, authorization.count < TLSSession.longestTicketData
         else { return }
         settings.memory?.remember(authorization, handle: handle)
     }

@@ -98,6 +98,43 @@ import Testing
         #expect(try Login(server, peer).asked == ["MS-CHAPv2"])
     }
 
+    @Test(arguments: MethodTests.methods, TLSVersion.allCases)
+    func `the memory holds what tickets refer to, and nothing where there are none`(
+        method: EAPPeerMethod, version: TLSVersion
+    ) throws {
+        let server = try world.server()
+        let first = try Login(server, world.peer(method, version))
+        #expect(first.success != nil)
+        let early: [EAPPeerMethod] = [.ttlsPAP, .ttlsCHAP, .ttls(.genericTokenCard)]
+        #expect(server.memory?.count == (version == .tls12 || early.contains(method) ? 1 : 0))
+
+        var tls = try world.serverTLS(version)
+        tls.resumption = nil
+        let without = try EAPServerSettings(tls: tls)
+        #expect(try Login(without, world.peer(method, version)).success != nil)
+        #expect(without.memory?.count == 0)
+    }
+
+    @Test func `a ticket that TLS 1.2 replaced is good for nobody until a full login`() throws {
+        var tls = try world.serverTLS(.tls12)
+        let old = [UInt8](repeating: 7, count: 80)
+        let server = try EAPServerSettings(tls: tls)
+        var peer = try world.peer(.ttlsPAP, .tls12)
+        peer.resuming = try Login(server, peer).peerSuccess?.resumable
+        tls.resumption = TLSTicketKeys(current: old.map { $0 + 1 }, previous: old, lifetimeSeconds: 3600)
+        var renewed = try EAPServerSettings(tls: tls)
+        renewed.memory = server.memory
+        let resumed = try Login(renewed, peer)
+        #expect(resumed.asked == ["resumed"])
+        let replaced = try #require(resumed.peerSuccess?.resumable)
+        #expect(replaced != peer.resuming)
+        peer.resuming = replaced
+        let full = try Login(renewed, peer)
+        #expect(full.asked == ["PAP"])
+        peer.resuming = full.peerSuccess?.resumable
+        #expect(try Login(renewed, peer).asked == ["resumed"])
+    }
+
     @Test(arguments: [true, false])
     func `another node honours the tickets that hold the authorization`(alone: Bool) throws {
         var here = try world.server()
