@@ -1,5 +1,5 @@
 /// Tunnel-Password (RFC 2868 §3.5): the WPA passphrase of one device, among other uses.
-public struct TunnelPassword: Hashable, Sendable {
+public struct TunnelPassword: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// Which of several tunnels it belongs to, 1…31; 0 is none in particular.
     public var tag: UInt8
     /// The password, at most 239 octets.
@@ -9,6 +9,11 @@ public struct TunnelPassword: Hashable, Sendable {
     public init(_ password: [UInt8], tag: UInt8 = 0) {
         (self.password, self.tag) = (password, tag <= 0x1f ? tag : 0)
     }
+
+    /// Never the password.
+    public var description: String { "TunnelPassword(redacted)" }
+    /// Never the password.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Reads an attribute of `packet`, which answers a request with `authenticator`.
     ///

@@ -53,10 +53,36 @@ import Testing
         }
     }
 
+    private var msCHAP: MSCHAPResponse {
+        .version2(
+            identifier: 1, challenge: [UInt8](repeating: 1, count: 16), peerChallenge: [UInt8](repeating: 2, count: 16),
+            response: [UInt8](repeating: 3, count: 24))
+    }
+
+    @Test func `MS-CHAP gives the response (RFC 2548 §2.3)`() throws {
+        #expect(try credentials(msCHAP.attributes) == .msCHAP(msCHAP))
+        #expect(throws: RADIUSError(.msCHAPChallengeLength)) { try credentials([msCHAP.attributes[1]]) }
+    }
+
+    @Test func `nothing prints a password or a key`() {
+        let secrets: [Any] = [
+            Credentials.password([77]), MPPEKeyPair(send: [77], receive: [77]), TunnelPassword([77]),
+        ]
+        for secret in secrets {
+            var text = "\(secret) \(String(reflecting: secret))"
+            dump(secret, to: &text)
+            #expect(!text.contains("77"))
+        }
+    }
+
     @Test func `two kinds at once are refused (RFC 2865 §4.1, RFC 3579 §3.1)`() throws {
         let hidden = Attribute(.userPassword, try secret.hide([1], authenticator: authenticator))
         let eap = Attribute(.eapMessage, [2, 0, 0, 4])
-        for pair in [[hidden, password(chap([1]))], [hidden, eap], [password(chap([1])), eap]] {
+        let microsoft = msCHAP.attributes
+        for pair in [
+            [hidden, password(chap([1]))], [hidden, eap], [password(chap([1])), eap], microsoft + [hidden],
+            microsoft + [eap],
+        ] {
             #expect(throws: RADIUSError(.credentialsConflict)) { try credentials(pair) }
         }
         #expect(try credentials([eap]) == .eap)

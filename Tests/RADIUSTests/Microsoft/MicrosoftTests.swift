@@ -25,17 +25,17 @@ import Testing
         }
     }
 
-    private func keys(_ reply: [UInt8], _ secret: SharedSecret) throws -> MPPEKeys? {
+    private func keys(_ reply: [UInt8], _ secret: SharedSecret) throws -> MPPEKeyPair? {
         try reply.withPacketView { view throws(RADIUSError) in
-            try MPPEKeys(view, secret: secret, authenticator: request.sent.authenticator)
+            try MPPEKeyPair(view, secret: secret, authenticator: request.sent.authenticator)
         }
     }
 
     @Test func `an MSK's halves reach the access point, the first to receive with`() throws {
         let key = (0..<64).map(UInt8.init)
-        let halves = try #require(MPPEKeys(masterSessionKey: key))
+        let halves = try #require(MPPEKeyPair(masterSessionKey: key))
         #expect(halves.receive == Array(0..<32) && halves.send == Array(32..<64))
-        #expect(MPPEKeys(masterSessionKey: Array(key.dropLast())) == nil)
+        #expect(MPPEKeyPair(masterSessionKey: Array(key.dropLast())) == nil)
         let reply = try PacketBuffer.reply(.accessAccept, to: request.bytes, secret: secret) {
             $0.append(halves, secret: secret)
         }
@@ -50,7 +50,7 @@ import Testing
             $0.append(vendor: 311, type: 16, salted: [1], secret: secret)
         }
         #expect(try keys(reply, secret) == nil)
-        let both = MPPEKeys(send: [1], receive: [2])
+        let both = MPPEKeyPair(send: [1], receive: [2])
         let whole = try PacketBuffer.reply(.accessAccept, to: request.bytes, secret: secret) {
             $0.append(both, secret: secret)
         }

@@ -66,7 +66,7 @@ import Testing
     private func read(_ view: PacketView, secret: SharedSecret) {
         let authenticator = view.authenticator
         _ = (try? view.eapMessage(), TunnelVLAN(view), try? MSCHAPResponse(view), MSCHAPOutcome(view))
-        _ = try? MPPEKeys(view, secret: secret, authenticator: authenticator)
+        _ = try? MPPEKeyPair(view, secret: secret, authenticator: authenticator)
         _ = view.first(.tunnelPassword).map {
             try? TunnelPassword($0, in: view, secret: secret, authenticator: authenticator)
         }

@@ -78,7 +78,7 @@ import Testing
             try home.verify(request: view)
             #expect(try home.credentials(of: view) == .password([1, 2, 3]))
         }
-        let keys = MPPEKeys(send: [1, 2], receive: [UInt8](repeating: 9, count: 32))
+        let keys = MPPEKeyPair(send: [1, 2], receive: [UInt8](repeating: 9, count: 32))
         let password = TunnelPassword(Array("geheim".utf8), tag: 1)
         let reply = try PacketBuffer.reply(.accessAccept, to: forwarded.bytes, secret: home, version: far) {
             $0.append(keys, secret: home)
@@ -91,7 +91,7 @@ import Testing
             in: answered, to: request.sent, requireMessageAuthenticator: true, version: near)
         try answered.withPacketView(version: near) { view throws(RADIUSError) in
             let authenticator = request.sent.authenticator
-            #expect(try MPPEKeys(view, secret: origin, authenticator: authenticator) == keys)
+            #expect(try MPPEKeyPair(view, secret: origin, authenticator: authenticator) == keys)
             guard let tunnel = view.first(.tunnelPassword), let aruba = view.first(vendor: 14823, type: 44) else {
                 throw RADIUSError(.unknownAttribute)
             }
@@ -186,7 +186,7 @@ import Testing
         let reply = try PacketBuffer.reply(.accessAccept, to: forwarded.bytes, secret: home) {
             $0.append(TunnelVLAN("666"))
             $0.append(vendor: 9, type: 1, Array("shell:priv-lvl=15".utf8))
-            $0.append(MPPEKeys(send: [1], receive: [2]), secret: home)
+            $0.append(MPPEKeyPair(send: [1], receive: [2]), secret: home)
             $0.append(.msCHAPDomain, [1])
             $0.append(ExtendedAttribute(.operatorNASIdentifier, [1]))
             $0.append(.sessionTimeout, uint32: 60)

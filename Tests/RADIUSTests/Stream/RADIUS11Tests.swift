@@ -34,15 +34,15 @@ import Testing
             }
             #expect(proof == (version == .radius10 ? .messageAuthenticator : .connection))
             let octets = try PacketBuffer.reply(.accessAccept, to: request.bytes, secret: secret, version: version) {
-                $0.append(MPPEKeys(send: [1, 2], receive: [3, 4]), secret: secret)
+                $0.append(MPPEKeyPair(send: [1, 2], receive: [3, 4]), secret: secret)
                 $0.append(TunnelPassword([5, 6], tag: 1), secret: secret)
             }
             let reply = try secret.reply(
                 in: octets, to: request.sent, requireMessageAuthenticator: true, version: version)
             #expect(reply.all(.proxyState).map(\.value) == [[5]])
             try octets.withPacketView(version: version) { view throws(RADIUSError) in
-                let keys = try MPPEKeys(view, secret: secret, authenticator: request.sent.authenticator)
-                #expect(keys == MPPEKeys(send: [1, 2], receive: [3, 4]))
+                let keys = try MPPEKeyPair(view, secret: secret, authenticator: request.sent.authenticator)
+                #expect(keys == MPPEKeyPair(send: [1, 2], receive: [3, 4]))
             }
         }
     }

@@ -21,7 +21,7 @@ enum PacketReading: String {
     ) throws(RADIUSError) -> String? {
         switch self {
         case .mppe:
-            guard let keys = try MPPEKeys(view, secret: secret, authenticator: authenticator) else { return nil }
+            guard let keys = try MPPEKeyPair(view, secret: secret, authenticator: authenticator) else { return nil }
             return [keys.send, keys.receive].map { $0.isEmpty ? "-" : Hex.encode($0) }.joined(separator: " ")
         case .eap: return try view.eapMessage().map { Hex.encode($0) }
         case .vlan: return TunnelVLAN(view)?.group

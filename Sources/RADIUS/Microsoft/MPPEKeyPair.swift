@@ -1,5 +1,5 @@
 /// The keys of an EAP conversation on their way to the access point (RFC 2548 §2.4.2, §2.4.3; RFC 3748 §7.10).
-public struct MPPEKeys: Hashable, Sendable {
+public struct MPPEKeyPair: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// MS-MPPE-Send-Key: what the access point sends with; the second half of the MSK.
     public var send: [UInt8]
     /// MS-MPPE-Recv-Key: what the access point receives with; the first half of the MSK.
@@ -9,6 +9,11 @@ public struct MPPEKeys: Hashable, Sendable {
     public init(send: [UInt8], receive: [UInt8]) {
         (self.send, self.receive) = (send, receive)
     }
+
+    /// Never the keys.
+    public var description: String { "MPPEKeyPair(redacted)" }
+    /// Never the keys.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 
     /// The two halves of an MSK of 64 octets; nil for another length.
     public init?(masterSessionKey key: [UInt8]) {
@@ -29,7 +34,7 @@ public struct MPPEKeys: Hashable, Sendable {
 
 extension PacketWriter {
     /// Appends both keys, each salted under its own salt.
-    public mutating func append(_ keys: MPPEKeys, secret: SharedSecret) {
+    public mutating func append(_ keys: MPPEKeyPair, secret: SharedSecret) {
         let vendor = MicrosoftAttribute.vendor
         let (send, receive) = (MicrosoftAttribute.mppeSendKey.rawValue, MicrosoftAttribute.mppeRecvKey.rawValue)
         append(vendor: vendor, type: receive, salted: keys.receive, secret: secret)
