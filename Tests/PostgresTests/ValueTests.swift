@@ -132,3 +132,60 @@ import Testing
         }
     }
 }
+
+/// Arrays written element by element, read by the server.
+@Suite struct ArrayParameterTests {
+    @Test func `each type arrives as the server's own, NULLs and bounds included`() async throws {
+        try await withDatabase { client, _ in
+            var (numbers, words, flags) = (ArrayParameter.int8(2), ArrayParameter.text(2), ArrayParameter.bool(1))
+            for number in [Int64.min, nil, .max] { numbers.append(number) }
+            for word in ["", nil, "é🇫🇷'\"\\{,}"] { words.append(word) }
+            flags.append(true)
+            var (days, moments) = (ArrayParameter.date(2), ArrayParameter.timestamptz(1))
+            var octets = ArrayParameter.bytea(1)
+            for day in [0, nil, 20_000] { days.append(daysSince1970: day) }
+            moments.append(Date(timeIntervalSince1970: 1.5))
+            octets.append(words: 0x0001_0203_0405_0607, 0x0809_0a0b_0c0d_0e0f)
+            octets.append(octets: [])
+            let rows = try await client.query(
+                """
+                SELECT \(numbers)::text, \(words)::text, \(flags)::text, \(days)::text,
+                    extract(epoch FROM (\(moments))[1])::text, (\(octets))::text
+                """)
+            let row = try #require(rows.first)
+            let texts = try (0..<6).map { try row.decode(String.self, column: $0) }
+            #expect(texts[0] == "{-9223372036854775808,NULL,9223372036854775807}")
+            #expect(texts[1] == #"{"",NULL,"é🇫🇷'\"\\{,}"}"#)
+            #expect(texts[2] == "{t}")
+            #expect(texts[3] == "{1970-01-01,NULL,2024-10-04}")
+            #expect(texts[4] == "1.500000")
+            #expect(texts[5] == #"{"\\x000102030405060708090a0b0c0d0e0f","\\x"}"#)
+        }
+    }
+
+    @Test func `addresses and prefixes of both families arrive with their lengths`() async throws {
+        try await withDatabase { client, _ in
+            var (addresses, prefixes) = (ArrayParameter.inet(2), ArrayParameter.cidr(2))
+            addresses.append(address: 0x0a00_0001, high: 0, isIPv6: false, bits: 32)
+            addresses.append(address: 1, high: 0x2001_0db8_0000_0000, isIPv6: true, bits: 128)
+            prefixes.append(address: 0x0a00_0000, high: 0, isIPv6: false, bits: 8)
+            prefixes.append(address: 0, high: 0x2001_0db8_0000_0000, isIPv6: true, bits: 32)
+            prefixes.appendNull()
+            let rows = try await client.query("SELECT \(addresses)::text, \(prefixes)::text")
+            let row = try #require(rows.first)
+            #expect(try row.decode(String.self, column: 0) == "{10.0.0.1,2001:db8::1}")
+            #expect(try row.decode(String.self, column: 1) == "{10.0.0.0/8,2001:db8::/32,NULL}")
+        }
+    }
+
+    @Test func `an empty array is one, and an element of another type is refused by the server`() async throws {
+        try await withDatabase { client, _ in
+            let empty = try await client.query("SELECT cardinality(\(ArrayParameter.uuid(0)))")
+            #expect(try empty.first?.decode(Int.self) == 0)
+            var wrong = ArrayParameter.int8(1)
+            wrong.append("text")
+            await #expect(throws: PostgresError.self) { try await client.query("SELECT \(wrong)") }
+            #expect(try await client.query("SELECT 1").count == 1)
+        }
+    }
+}

@@ -46,6 +46,12 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
         append(Field(offset: offset, length: length, placeholder: 0), type: type(of: value).postgresType)
     }
 
+    mutating func append(array: ArrayParameter) {
+        let (offset, encoded) = (bytes.count, array.encoded)
+        bytes.append(contentsOf: encoded)
+        append(Field(offset: offset, length: encoded.count, placeholder: 0), type: array.arrayType)
+    }
+
     mutating func append(text more: String) { text += more }
 
     private mutating func append(_ field: Field, type: PostgresType) {
@@ -88,6 +94,9 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
 
         /// A parameter.
         public mutating func appendInterpolation(_ value: some PostgresEncodable) { sql.append(parameter: value) }
+
+        /// An array parameter.
+        public mutating func appendInterpolation(_ array: ArrayParameter) { sql.append(array: array) }
 
         /// A parameter that may be NULL. Spelled out, because the compiler takes an optional for a mistake otherwise.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {

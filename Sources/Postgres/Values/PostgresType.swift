@@ -38,6 +38,12 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable {
     public static let float8 = PostgresType(701)
     /// `unknown`, an untyped literal
     public static let literal = PostgresType(705)
+    /// `cidr`
+    public static let cidr = PostgresType(650)
+    /// `inet`
+    public static let inet = PostgresType(869)
+    /// `date`
+    public static let date = PostgresType(1082)
     /// `character(n)`
     public static let bpchar = PostgresType(1042)
     /// `character varying`
@@ -49,6 +55,12 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable {
     /// `jsonb`
     public static let jsonb = PostgresType(3802)
 
+    /// `cidr[]`
+    public static let cidrArray = PostgresType(651)
+    /// `inet[]`
+    public static let inetArray = PostgresType(1041)
+    /// `date[]`
+    public static let dateArray = PostgresType(1182)
     /// `boolean[]`
     public static let boolArray = PostgresType(1000)
     /// `bytea[]`
