@@ -14,10 +14,11 @@ internal import Territory
 /// **Locks** are taken in the order of the primary key for sessions and then for usage, the same in
 /// every writer.
 struct SessionBatch {
-    private var added = SessionColumns()
-    private var progressed = ProgressColumns()
+    private var added: SessionColumns
+    private var progressed: ProgressColumns
     private var replaced = SessionColumns()
     private var restored = SessionColumns()
+    private var successors: [UUID] = []
     private var taken: [SessionRow] = []
     private var archived = SessionColumns()
     private var archivedBy: [UUID] = []
@@ -27,28 +28,30 @@ struct SessionBatch {
     private(set) var repeated: Set<SessionReference> = []
 
     init(_ writes: [SessionWrite]) {
+        let shapes = writes.map(\.shape)
+        let additions = shapes.count { $0 == .addition }
+        added = SessionColumns(additions)
+        progressed = ProgressColumns(writes.count - additions)
         references.reserveCapacity(writes.count)
         var last: SessionReference?
-        // A stable sort would not be needed but for two changes of one session, of which the first is to win.
-        for (write, reference) in Self.sorted(writes) {
+        for (reference, index) in Self.order(writes) {
             if reference == last {
                 repeated.insert(reference)
                 continue
             }
             last = reference
-            references[write.row.sessionID] = reference
-            append(write)
+            references[writes[index].row.sessionID] = reference
+            append(writes[index], shapes[index])
         }
     }
 
-    private static func sorted(_ writes: [SessionWrite]) -> [(SessionWrite, SessionReference)] {
-        writes.enumerated().map { ($0.offset, $0.element, $0.element.reference) }
-            .sorted { ($0.2, $0.0) < ($1.2, $1.0) }
-            .map { ($0.1, $0.2) }
+    /// The writes' places in the order of the primary key; of two changes of one session, the first comes first.
+    private static func order(_ writes: [SessionWrite]) -> [(SessionReference, Int)] {
+        writes.indices.map { (writes[$0].reference, $0) }.sorted { $0 < $1 }
     }
 
-    private mutating func append(_ write: SessionWrite) {
-        switch write.shape {
+    private mutating func append(_ write: SessionWrite, _ shape: SessionWrite.Shape) {
+        switch shape {
         case .progress:
             progressed.append(write)
             return
@@ -56,6 +59,7 @@ struct SessionBatch {
         case .replacement: replaced.append(write.row)
         case .restoration:
             restored.append(write.row)
+            successors.append(write.row.sessionID)
             taken.append(write.previous?.row ?? write.row)
         }
         for earlier in write.archived {
@@ -99,7 +103,7 @@ struct SessionBatch {
     }
 
     private static let insertion: SQL = """
-        INSERT INTO access.live_session (\(SessionColumns.names)) SELECT \(SessionColumns.values)
+        INSERT INTO access.live_session (\(SessionColumns.names)) SELECT \(SessionColumns.names)
         """
 
     /// `= ANY (ARRAY[…])` is an equality that the planner can use the primary key for and nothing else. With a plain one it
@@ -110,7 +114,7 @@ struct SessionBatch {
         UPDATE access.live_session AS live SET version = progress.version, last_event_at = progress.last_event_at,
             received_at = progress.received_at, stopped_at = progress.stopped_at,
             inferred_stop = progress.inferred_stop, terminate_cause = progress.terminate_cause,
-            framed_address = progress.framed_address::inet, session_seconds = progress.session_seconds,
+            framed_address = progress.framed_address, session_seconds = progress.session_seconds,
             input_octets = progress.input_octets, output_octets = progress.output_octets,
             input_packets = progress.input_packets, output_packets = progress.output_packets
         FROM \(progressed.unnested)
@@ -127,7 +131,7 @@ struct SessionBatch {
         """
         INSERT INTO access.usage AS total (organisation_id, subject_kind, subject_id, day, seconds, input_octets,
             output_octets)
-        SELECT min(organisation_id), subject_kind, subject_id, day::date, sum(used_seconds), sum(used_input),
+        SELECT min(organisation_id), subject_kind, subject_id, day, sum(used_seconds), sum(used_input),
             sum(used_output)
         FROM (
             SELECT organisation_id, subject_kind, subject_id, day, used_seconds, used_input, used_output
@@ -149,7 +153,7 @@ extension SessionBatch {
     private var replacement: SQL {
         """
         replaced AS (
-            UPDATE access.live_session AS live SET (\(SessionColumns.names)) = ROW(\(SessionColumns.values(of: "r")))
+            UPDATE access.live_session AS live SET (\(SessionColumns.names)) = ROW(\(SessionColumns.names(of: "r")))
             FROM \(replaced.unnested(as: "r"))
             WHERE live.nas_id = ANY (ARRAY[r.nas_id]) AND live.session_key = r.session_key AND live.version = r.version - 1
             RETURNING live.session_id
@@ -165,7 +169,7 @@ extension SessionBatch {
             taken AS (
                 DELETE FROM access.session AS past
                 USING unnest(\(taken.map(\.sessionID)), \(taken.map(\.version)), \(taken.map(\.startedAt)),
-                    \(restored.sessionID)) AS taking(session_id, version, started_at, successor)
+                    \(successors)) AS taking(session_id, version, started_at, successor)
                 WHERE past.session_id = ANY (ARRAY[taking.session_id]) AND past.started_at = taking.started_at
                     AND past.version = taking.version
                 RETURNING taking.successor
@@ -181,7 +185,7 @@ extension SessionBatch {
     private var archiving: SQL {
         """
         kept AS (
-            INSERT INTO access.session (\(SessionColumns.names)) SELECT \(SessionColumns.values)
+            INSERT INTO access.session (\(SessionColumns.names)) SELECT \(SessionColumns.names)
             FROM \(archived.unnested(as: "archived_in", followedBy: archivedBy))
             WHERE (successor IN (SELECT session_id FROM written)) IS TRUE
         )

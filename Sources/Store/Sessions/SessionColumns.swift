@@ -2,51 +2,64 @@ internal import Foundation
 internal import Postgres
 internal import Territory
 
-/// Whole session rows as arrays, one a column, for `unnest`.
+/// Whole session rows as array parameters, one a column, for `unnest`.
 struct SessionColumns {
-    private(set) var sessionID: [UUID] = []
-    private(set) var nasID: [Int64] = []
-    private(set) var sessionKey: [[UInt8]] = []
-    private(set) var version: [Int32] = []
-    private(set) var organisationID: [Int64] = []
-    private(set) var siteID: [Int64] = []
-    private(set) var subjectKind: [String?] = []
-    private(set) var subjectID: [Int64?] = []
-    private(set) var userName: [String?] = []
-    private(set) var acctSessionID: [String] = []
-    private(set) var callingStation: [String?] = []
-    private(set) var calledStation: [String?] = []
-    private(set) var framedAddress: [String?] = []
-    private(set) var framedIPv6Prefix: [String?] = []
-    private(set) var delegatedIPv6Prefix: [String?] = []
-    private(set) var nasPort: [Int64?] = []
-    private(set) var startedAt: [Date] = []
-    private(set) var lastEventAt: [Date] = []
-    private(set) var receivedAt: [Date] = []
-    private(set) var stoppedAt: [Date?] = []
-    private(set) var inferredStop: [Bool] = []
-    private(set) var terminateCause: [String?] = []
-    private(set) var counters: [SessionCounters] = []
+    private var sessionID: ArrayParameter
+    private var nasID: ArrayParameter
+    private var sessionKey: ArrayParameter
+    private var version: ArrayParameter
+    private var organisationID: ArrayParameter
+    private var siteID: ArrayParameter
+    private var subjectKind: ArrayParameter
+    private var subjectID: ArrayParameter
+    private var userName: ArrayParameter
+    private var acctSessionID: ArrayParameter
+    private var callingStation: ArrayParameter
+    private var calledStation: ArrayParameter
+    private var framedAddress: ArrayParameter
+    private var framedIPv6Prefix: ArrayParameter
+    private var delegatedIPv6Prefix: ArrayParameter
+    private var nasPort: ArrayParameter
+    private var startedAt: ArrayParameter
+    private var lastEventAt: ArrayParameter
+    private var receivedAt: ArrayParameter
+    private var stoppedAt: ArrayParameter
+    private var inferredStop: ArrayParameter
+    private var terminateCause: ArrayParameter
+    private var counters: CounterColumns
 
-    var isEmpty: Bool { sessionID.isEmpty }
+    var isEmpty: Bool { sessionID.count == 0 }
+
+    /// With room for so many rows.
+    init(_ capacity: Int = 0) {
+        (sessionID, nasID, sessionKey) = (.uuid(capacity), .int8(capacity), .bytea(capacity))
+        (version, organisationID, siteID) = (.int4(capacity), .int8(capacity), .int8(capacity))
+        (subjectKind, subjectID, userName) = (.text(capacity), .int8(capacity), .text(capacity))
+        (acctSessionID, callingStation, calledStation) = (.text(capacity), .text(capacity), .text(capacity))
+        (framedAddress, framedIPv6Prefix, delegatedIPv6Prefix) = (.inet(capacity), .cidr(capacity), .cidr(capacity))
+        (nasPort, startedAt, lastEventAt) = (.int8(capacity), .timestamptz(capacity), .timestamptz(capacity))
+        (receivedAt, stoppedAt, inferredStop) = (.timestamptz(capacity), .timestamptz(capacity), .bool(capacity))
+        (terminateCause, counters) = (.text(capacity), CounterColumns(capacity))
+    }
 
     mutating func append(_ row: SessionRow) {
+        let particulars = row.particulars
         sessionID.append(row.sessionID)
         nasID.append(row.nasID.rawValue)
-        sessionKey.append(row.sessionKey.bytes)
+        sessionKey.append(row.sessionKey)
         version.append(row.version)
-        organisationID.append(row.organisationID.rawValue)
-        siteID.append(row.siteID.rawValue)
+        organisationID.append(particulars.organisationID.rawValue)
+        siteID.append(particulars.siteID.rawValue)
         subjectKind.append(row.subject?.kind.rawValue)
         subjectID.append(row.subject?.id)
-        userName.append(row.userName)
-        acctSessionID.append(row.acctSessionID)
-        callingStation.append(row.callingStation)
-        calledStation.append(row.calledStation)
-        framedAddress.append(row.framedAddress?.description)
-        framedIPv6Prefix.append(row.framedIPv6Prefix?.description)
-        delegatedIPv6Prefix.append(row.delegatedIPv6Prefix?.description)
-        nasPort.append(row.nasPort)
+        userName.append(particulars.userName)
+        acctSessionID.append(particulars.acctSessionID)
+        callingStation.append(particulars.callingStation)
+        calledStation.append(particulars.calledStation)
+        framedAddress.append(row.framedAddress)
+        framedIPv6Prefix.append(particulars.framedIPv6Prefix)
+        delegatedIPv6Prefix.append(particulars.delegatedIPv6Prefix)
+        nasPort.append(particulars.nasPort)
         startedAt.append(row.startedAt)
         lastEventAt.append(row.lastEventAt)
         receivedAt.append(row.receivedAt)
@@ -64,24 +77,14 @@ struct SessionColumns {
         input_octets, output_octets, input_packets, output_packets
         """
 
-    /// The same, of what ``unnested(as:)`` yields, with the casts that a table wants.
-    static let values = values(of: nil)
-
     /// The same, of the table of this name.
-    static func values(of table: String?) -> SQL {
-        let prefix = SQL(unescaped: table.map { "\($0)." } ?? "")
-        return """
-            \(prefix)session_id, \(prefix)nas_id, \(prefix)session_key, \(prefix)version, \(prefix)organisation_id,
-            \(prefix)site_id, \(prefix)subject_kind, \(prefix)subject_id, \(prefix)user_name, \(prefix)acct_session_id,
-            \(prefix)calling_station, \(prefix)called_station, \(prefix)framed_address::inet,
-            \(prefix)framed_ipv6_prefix::cidr, \(prefix)delegated_ipv6_prefix::cidr, \(prefix)nas_port,
-            \(prefix)started_at, \(prefix)last_event_at, \(prefix)received_at, \(prefix)stopped_at,
-            \(prefix)inferred_stop, \(prefix)terminate_cause, \(prefix)session_seconds, \(prefix)input_octets,
-            \(prefix)output_octets, \(prefix)input_packets, \(prefix)output_packets
-            """
+    static func names(of table: String) -> SQL {
+        SQL(
+            unescaped: names.text.split(whereSeparator: { ", \n".contains($0) }).map { "\(table).\($0)" }
+                .joined(separator: ", "))
     }
 
-    /// `unnest(…) AS name(…)`; an address and a prefix are text in it.
+    /// `unnest(…) AS name(…)`.
     func unnested(as name: String) -> SQL {
         "unnest(\(arrays)) AS \(unescaped: name)(\(Self.names))"
     }
@@ -96,8 +99,71 @@ struct SessionColumns {
         \(sessionID), \(nasID), \(sessionKey), \(version), \(organisationID), \(siteID), \(subjectKind), \(subjectID),
         \(userName), \(acctSessionID), \(callingStation), \(calledStation), \(framedAddress), \(framedIPv6Prefix),
         \(delegatedIPv6Prefix), \(nasPort), \(startedAt), \(lastEventAt), \(receivedAt), \(stoppedAt), \(inferredStop),
-        \(terminateCause), \(counters.map(\.seconds)), \(counters.map(\.inputOctets)), \(counters.map(\.outputOctets)),
-        \(counters.map(\.inputPackets)), \(counters.map(\.outputPackets))
+        \(terminateCause), \(counters.arrays)
         """
+    }
+}
+
+/// The five counters of session rows.
+struct CounterColumns {
+    private var seconds: ArrayParameter
+    private var inputOctets: ArrayParameter
+    private var outputOctets: ArrayParameter
+    private var inputPackets: ArrayParameter
+    private var outputPackets: ArrayParameter
+
+    init(_ capacity: Int) {
+        (seconds, inputOctets, outputOctets) = (.int8(capacity), .int8(capacity), .int8(capacity))
+        (inputPackets, outputPackets) = (.int8(capacity), .int8(capacity))
+    }
+
+    mutating func append(_ counters: SessionCounters) {
+        seconds.append(counters.seconds)
+        inputOctets.append(counters.inputOctets)
+        outputOctets.append(counters.outputOctets)
+        inputPackets.append(counters.inputPackets)
+        outputPackets.append(counters.outputPackets)
+    }
+
+    var arrays: SQL { "\(seconds), \(inputOctets), \(outputOctets), \(inputPackets), \(outputPackets)" }
+}
+
+/// What usage grows by: a day, seconds and octets.
+struct UsedColumns {
+    private var day: ArrayParameter
+    private var seconds: ArrayParameter
+    private var inputOctets: ArrayParameter
+    private var outputOctets: ArrayParameter
+
+    init(_ capacity: Int) {
+        (day, seconds) = (.date(capacity), .int8(capacity))
+        (inputOctets, outputOctets) = (.int8(capacity), .int8(capacity))
+    }
+
+    mutating func append(_ usage: Usage, on day: CivilDay?) {
+        self.day.append(daysSince1970: day?.daysSinceEpoch)
+        seconds.append(usage.seconds)
+        inputOctets.append(usage.inputOctets)
+        outputOctets.append(usage.outputOctets)
+    }
+
+    var arrays: SQL { "\(day), \(seconds), \(inputOctets), \(outputOctets)" }
+}
+
+extension ArrayParameter {
+    mutating func append(_ key: SessionKey) { append(words: key.high, key.low) }
+
+    mutating func append(_ address: IPAddress?) {
+        guard let address else { return appendNull() }
+        append(address, bits: address.family.width)
+    }
+
+    mutating func append(_ prefix: IPPrefix?) {
+        guard let prefix else { return appendNull() }
+        append(prefix.address, bits: prefix.length)
+    }
+
+    private mutating func append(_ address: IPAddress, bits: Int) {
+        append(address: address.low, high: address.high, isIPv6: address.family == .v6, bits: bits)
     }
 }

@@ -58,10 +58,7 @@ public struct SessionWrite: Sendable, Hashable {
 extension SessionRow {
     /// Whether everything is equal that an interim does not change.
     fileprivate func hasSameIdentity(as other: SessionRow) -> Bool {
-        sessionID == other.sessionID && startedAt == other.startedAt && organisationID == other.organisationID
-            && siteID == other.siteID && subject == other.subject && nasPort == other.nasPort
-            && userName == other.userName && acctSessionID == other.acctSessionID
-            && callingStation == other.callingStation && calledStation == other.calledStation
-            && framedIPv6Prefix == other.framedIPv6Prefix && delegatedIPv6Prefix == other.delegatedIPv6Prefix
+        sessionID == other.sessionID && startedAt == other.startedAt && subject == other.subject
+            && hasSameParticulars(as: other)
     }
 }

@@ -20,30 +20,12 @@ public struct AccountingRecord: Sendable, Hashable {
     public var kind: Kind
     /// The NAS that says it.
     public var nasID: NASID
-    /// The tenant of the NAS.
-    public var organisationID: OrganisationID
-    /// The site of the NAS.
-    public var siteID: SiteID
     /// What identifies the session to the NAS; of no meaning for `on` and `off`.
     public var sessionKey: SessionKey
-    /// Acct-Session-Id.
-    public var acctSessionID: String
-    /// User-Name.
-    public var userName: String?
     /// Whose usage it is, from Class or User-Name.
     public var subject: SubjectReference?
-    /// The device, as a canonical MAC address where it is one.
-    public var callingStation: String?
-    /// The access point and SSID.
-    public var calledStation: String?
     /// Framed-IP-Address.
     public var framedAddress: IPAddress?
-    /// Framed-IPv6-Prefix.
-    public var framedIPv6Prefix: IPPrefix?
-    /// Delegated-IPv6-Prefix.
-    public var delegatedIPv6Prefix: IPPrefix?
-    /// NAS-Port.
-    public var nasPort: Int64?
     /// Acct-Session-Time; nil where absent.
     public var sessionSeconds: Int64?
     /// Octets and packets, from the visitor.
@@ -56,6 +38,7 @@ public struct AccountingRecord: Sendable, Hashable {
     public var eventTime: EventTime
     /// When it reached us.
     public var receivedAt: Date
+    var shared: Shared<SessionParticulars>
 
     /// One direction's counters.
     public struct Direction: Sendable, Hashable {
@@ -97,20 +80,16 @@ public struct AccountingRecord: Sendable, Hashable {
         sessionSeconds: Int64? = nil, input: Direction = .absent, output: Direction = .absent,
         swapOctets: Bool = false, terminateCause: String? = nil, eventTime: EventTime, receivedAt: Date
     ) {
+        shared = Shared(
+            SessionParticulars(
+                organisationID: organisationID, siteID: siteID, userName: userName, acctSessionID: acctSessionID,
+                callingStation: callingStation, calledStation: calledStation, framedIPv6Prefix: framedIPv6Prefix,
+                delegatedIPv6Prefix: delegatedIPv6Prefix, nasPort: nasPort))
         self.kind = kind
         self.nasID = nasID
-        self.organisationID = organisationID
-        self.siteID = siteID
         self.sessionKey = sessionKey
-        self.acctSessionID = acctSessionID
-        self.userName = userName
         self.subject = subject
-        self.callingStation = callingStation
-        self.calledStation = calledStation
         self.framedAddress = framedAddress
-        self.framedIPv6Prefix = framedIPv6Prefix
-        self.delegatedIPv6Prefix = delegatedIPv6Prefix
-        self.nasPort = nasPort
         self.sessionSeconds = sessionSeconds
         self.input = swapOctets ? output : input
         self.output = swapOctets ? input : output
@@ -118,4 +97,20 @@ public struct AccountingRecord: Sendable, Hashable {
         self.eventTime = eventTime
         self.receivedAt = receivedAt
     }
+
+    /// Who, where and on what.
+    public var particulars: SessionParticulars {
+        get { shared.value }
+        set { shared.value = newValue }
+    }
+    /// The tenant of the NAS.
+    public var organisationID: OrganisationID { particulars.organisationID }
+    /// The site of the NAS.
+    public var siteID: SiteID { particulars.siteID }
+    /// Acct-Session-Id.
+    public var acctSessionID: String { particulars.acctSessionID }
+    /// User-Name.
+    public var userName: String? { particulars.userName }
+    /// The device, as a canonical MAC address where it is one.
+    public var callingStation: String? { particulars.callingStation }
 }

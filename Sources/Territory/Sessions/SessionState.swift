@@ -109,14 +109,8 @@ public enum SessionState {
             inputOctets: max(0, record.input.octets ?? 0), outputOctets: max(0, record.output.octets ?? 0),
             inputPackets: max(0, record.input.packets ?? 0), outputPackets: max(0, record.output.packets ?? 0))
         let row = SessionRow(
-            sessionID: id, nasID: record.nasID, sessionKey: record.sessionKey, version: version,
-            organisationID: record.organisationID, siteID: record.siteID, subject: record.subject,
-            userName: record.userName, acctSessionID: record.acctSessionID, callingStation: record.callingStation,
-            calledStation: record.calledStation, framedAddress: record.framedAddress,
-            framedIPv6Prefix: record.framedIPv6Prefix, delegatedIPv6Prefix: record.delegatedIPv6Prefix,
-            nasPort: record.nasPort, startedAt: event.addingTimeInterval(-TimeInterval(counters.seconds)),
-            lastEventAt: event, receivedAt: record.receivedAt, stoppedAt: record.kind == .stop ? event : nil,
-            terminateCause: record.kind == .stop ? record.terminateCause : nil, counters: counters)
+            sessionID: id, version: version, record: record,
+            startedAt: event.addingTimeInterval(-TimeInterval(counters.seconds)), counters: counters)
         return (row, counters.usage)
     }
 }

@@ -147,20 +147,11 @@ struct SessionTransition {
     private func learnWho(_ next: inout SessionRow) {
         let prefersRecord = age == .newer && record.kind != .start
         if let subject = record.subject, prefersRecord || next.subject == nil { next.subject = subject }
-        if let name = record.userName, prefersRecord || next.userName == nil { next.userName = name }
-        if let station = record.callingStation, next.callingStation == nil { next.callingStation = station }
-        if let station = record.calledStation, prefersRecord || next.calledStation == nil {
-            next.calledStation = station
-        }
         if let address = record.framedAddress, prefersRecord || next.framedAddress == nil {
             next.framedAddress = address
         }
-        if let prefix = record.framedIPv6Prefix, prefersRecord || next.framedIPv6Prefix == nil {
-            next.framedIPv6Prefix = prefix
+        if !next.shared.isSame(as: record.shared) {
+            next.particulars.learn(record.shared.value, preferringTold: prefersRecord)
         }
-        if let prefix = record.delegatedIPv6Prefix, prefersRecord || next.delegatedIPv6Prefix == nil {
-            next.delegatedIPv6Prefix = prefix
-        }
-        if let port = record.nasPort, prefersRecord || next.nasPort == nil { next.nasPort = port }
     }
 }

@@ -221,9 +221,9 @@ struct SessionStateTests {
 
     @Test func `learns addresses that come late and keeps what is not told again`() throws {
         var late = first
-        late.framedIPv6Prefix = IPPrefix("2001:db8:1::/64")
+        late.particulars.framedIPv6Prefix = IPPrefix("2001:db8:1::/64")
         late.framedAddress = nil
-        late.calledStation = "02-00-5E-00-00-FF:Mairie"
+        late.particulars.calledStation = "02-00-5E-00-00-FF:Mairie"
         var ledger = SessionLedger([start, late])
         #expect(ledger.row?.framedAddress == IPAddress("10.0.0.1"))
         #expect(ledger.row?.framedIPv6Prefix == IPPrefix("2001:db8:1::/64"))
