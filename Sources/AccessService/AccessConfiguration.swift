@@ -32,10 +32,14 @@ public struct AccessConfiguration: Sendable {
 
     /// Accounting records that may wait for the batch in flight.
     public var accountingCapacity = 50_000
+    /// Batches in flight at once, each of its share of the sessions. More than the store's write connections gain nothing.
+    public var accountingWriters = 2
     /// Records per batch at most.
     public var accountingBatch = 512
     /// Session rows kept in memory so that an interim needs no read, about 800 bytes each.
     public var sessionCapacity = 50_000
+    /// Logins whose owner is remembered for accounting without our Class, about 120 bytes each.
+    public var subjectCapacity = 100_000
     /// A batch that PostgreSQL has not stored after this goes to the spool.
     public var storeTimeout: Duration = .seconds(2)
     /// Directory of the spool, made if missing; nil: none, and accounting is not answered while PostgreSQL is away.
@@ -71,7 +75,8 @@ public struct AccessConfiguration: Sendable {
             ("duplicateCapacity", duplicateCapacity), ("loginCapacity", loginCapacity),
             ("lookupCapacity", lookupCapacity), ("passwordCapacity", passwordCapacity),
             ("accountingCapacity", accountingCapacity), ("accountingBatch", accountingBatch),
-            ("sessionCapacity", sessionCapacity), ("spoolBytes", spoolBytes),
+            ("accountingWriters", accountingWriters), ("sessionCapacity", sessionCapacity),
+            ("subjectCapacity", subjectCapacity), ("spoolBytes", spoolBytes),
         ]
         for (key, value) in positive where value < 1 { faults.append("\(key): must be at least 1") }
         if loginLifetimeWithoutFeed > .seconds(5) {

@@ -12,7 +12,7 @@ struct AccessEnvironment: Sendable {
     let logins: LoginCache
     let lookups: LookupWorker
     let passwords: PasswordMemory
-    let committer: AccountingCommitter
+    let committers: AccountingCommitters
     let mailboxes: MailboxList
     let health: AccessHealth
 }

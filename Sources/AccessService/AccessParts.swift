@@ -8,7 +8,7 @@ struct AccessParts {
     let health: AccessHealth
     let deadlines: Deadlines
     let logins: LoginCache
-    let writer: SessionWriter
+    let writers: SessionWriters
     let drainer: SpoolDrainer?
     private let loader: LoginLoader
     private let spooling: Spooling?
@@ -24,16 +24,21 @@ struct AccessParts {
         let deadlines = Deadlines(clock: clock)
         let logins = LoginCache(capacity: configuration.loginCapacity)
         let loader = LoginLoader(lookup: stores.logins, cache: logins, keys: keys, calendar: calendar, clock: clock)
-        let subjects = SubjectResolver(loader: loader, clock: clock, capacity: configuration.sessionCapacity)
-        let writer = SessionWriter(
-            sessions: stores.sessions, subjects: subjects, calendar: calendar, logins: logins, clock: clock,
-            capacity: configuration.sessionCapacity)
+        let subjects = SubjectResolver(
+            lookup: stores.logins, clock: clock, capacity: configuration.subjectCapacity)
+        let count = configuration.accountingWriters
+        let writers = SessionWriters(
+            all: (0..<count).map { _ in
+                SessionWriter(
+                    sessions: stores.sessions, subjects: subjects, calendar: calendar, logins: logins, clock: clock,
+                    capacity: max(1, configuration.sessionCapacity / count))
+            })
         drainer = spooling.map {
             SpoolDrainer(
-                spooling: $0, writer: writer, reader: AccountingReader(classes: keys.classes), health: health,
+                spooling: $0, writers: writers, reader: AccountingReader(classes: keys.classes), health: health,
                 deadlines: deadlines, storeTimeout: configuration.storeTimeout, logger: logger)
         }
-        (self.health, self.deadlines, self.logins, self.writer) = (health, deadlines, logins, writer)
+        (self.health, self.deadlines, self.logins, self.writers) = (health, deadlines, logins, writers)
         (self.loader, self.spooling, self.configuration) = (loader, spooling, configuration)
         (self.keys, self.clock) = (keys, clock)
     }
@@ -51,9 +56,12 @@ struct AccessParts {
                 loader: loader, mailboxes: mailboxes, health: health, deadlines: deadlines,
                 configuration: configuration),
             passwords: PasswordMemory(configuration: configuration, pool: pool),
-            committer: AccountingCommitter(
-                writer: writer, spooling: spooling, mailboxes: mailboxes, health: health, deadlines: deadlines,
-                configuration: configuration),
+            committers: AccountingCommitters(
+                all: writers.all.map {
+                    AccountingCommitter(
+                        writer: $0, spooling: spooling, mailboxes: mailboxes, health: health, deadlines: deadlines,
+                        configuration: configuration)
+                }),
             mailboxes: mailboxes, health: health)
     }
 }

@@ -47,7 +47,7 @@ struct AccessWorks: Sendable {
             outbox: stores.outbox, directory: directory, client: authorization, dictionary: dictionary, clock: clock,
             logger: logger)
         housekeeping = Housekeeping(
-            stores: stores, directory: directory, writer: parts.writer, sightings: environment.unknownSources,
+            stores: stores, directory: directory, writers: parts.writers, sightings: environment.unknownSources,
             accounts: environment.accountSightings, health: parts.health, configuration: configuration, clock: clock,
             logger: logger)
         (self.spooling, deadlines, self.logger) = (spooling, parts.deadlines, logger)
@@ -77,7 +77,7 @@ struct AccessWorks: Sendable {
         for mailbox in packets.mailboxes { mailbox.post(.drain(until: limit)) }
         let received = await receiving.result
         environment.lookups.inbox.close()
-        environment.committer.inbox.close()
+        environment.committers.close()
         environment.passwords.pool.close()
         await answering.value
         environment.directory.learned.close()
@@ -98,7 +98,7 @@ struct AccessWorks: Sendable {
     private func runAnswering() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await environment.lookups.run() }
-            group.addTask { await environment.committer.run() }
+            group.addTask { await environment.committers.run() }
             group.addTask { await environment.passwords.pool.run() }
         }
     }

@@ -20,7 +20,7 @@ final class AccountingCommitter: Sendable {
         writer: SessionWriter, spooling: Spooling?, mailboxes: MailboxList, health: AccessHealth,
         deadlines: Deadlines, configuration: AccessConfiguration
     ) {
-        inbox = BatchInbox(capacity: configuration.accountingCapacity)
+        inbox = BatchInbox(capacity: max(1, configuration.accountingCapacity / configuration.accountingWriters))
         (self.writer, self.spooling, self.mailboxes, self.health) = (writer, spooling, mailboxes, health)
         self.deadlines = deadlines
         (batchLimit, storeTimeout) = (configuration.accountingBatch, configuration.storeTimeout)

@@ -3,23 +3,25 @@ internal import RADIUS
 internal import Store
 internal import Territory
 
-/// Takes accounting requests on a packet thread, and hands those of one receive vector to the committer together.
+/// Takes accounting requests on a packet thread, and hands those of one receive vector to the committers together.
 /// Not Sendable: it belongs to one thread.
 final class AccountingHandler {
     private let reader: AccountingReader
-    private let committer: AccountingCommitter
+    private let committers: AccountingCommitters
     private let thread: Int
     private let calendar: @Sendable () -> Date
     private var receivedAt = Date.distantPast
-    private var batch: [AccountingWork] = []
+    /// For each committer, what came for it.
+    private var batches: [[AccountingWork]]
 
     init(environment: AccessEnvironment, thread: Int) {
         reader = AccountingReader(classes: environment.keys.classes)
-        (committer, self.thread, calendar) = (environment.committer, thread, environment.clock.calendar)
-        batch.reserveCapacity(DatagramReceiver.vector)
+        (committers, self.thread, calendar) = (environment.committers, thread, environment.clock.calendar)
+        batches = Array(repeating: [], count: committers.all.count)
+        for index in batches.indices { batches[index].reserveCapacity(DatagramReceiver.vector) }
     }
 
-    func beginBatch() { receivedAt = calendar() }
+    func beginBatch() { receivedAt = EventTime.wholeMicroseconds(calendar()) }
 
     func handle(_ request: Request, on thread: PacketThread) {
         let nas = request.gateway.gateway.nas
@@ -29,18 +31,21 @@ final class AccountingHandler {
         guard let record = reader.record(request.packet, origin: origin, receivedAt: receivedAt) else {
             return thread.drop(request, .malformed)
         }
-        batch.append(
+        // Records of one vector go to several committers: their instants keep the order in which they came.
+        receivedAt.addTimeInterval(0.000_001)
+        batches[committers.index(of: record)].append(
             AccountingWork(
                 record, swapsOctets: swaps, request: thread.deferRequest(request), thread: self.thread))
     }
 
     /// Hands over what came; what the queue has no room for is dropped and the NAS sends it again.
     func endBatch(on thread: PacketThread) {
-        guard !batch.isEmpty else { return }
-        let accepted = committer.inbox.append(contentsOf: batch)
-        if accepted < batch.count {
-            thread.forget(batch[accepted...].map(\.request), .overloadedAccounting)
+        for index in batches.indices where !batches[index].isEmpty {
+            let accepted = committers.all[index].inbox.append(contentsOf: batches[index])
+            if accepted < batches[index].count {
+                thread.forget(batches[index][accepted...].map(\.request), .overloadedAccounting)
+            }
+            batches[index].removeAll(keepingCapacity: true)
         }
-        batch.removeAll(keepingCapacity: true)
     }
 }

@@ -4,7 +4,8 @@ internal import Territory
 
 /// Folds accounting records into session rows and stores them, each batch in one write.
 ///
-/// One batch is in flight at a time: the committer uses it while the spool is inactive, the drainer while it is active.
+/// Its committer has one batch in flight at a time. The drainer of the spool may use it beside the committer for a moment,
+/// and other nodes always do: versions find out who was first, and the other reads again.
 actor SessionWriter {
     /// How often a session that other nodes change under us is tried again before the batch is given up.
     private static let attempts = 8

@@ -11,7 +11,7 @@ final class SpoolDrainer: Sendable {
     /// Records per write: larger than a live batch, since nobody waits for the answer.
     private static let batch = 1000
     private let spooling: Spooling
-    private let writer: SessionWriter
+    private let writers: SessionWriters
     private let reader: AccountingReader
     private let health: AccessHealth
     private let deadlines: Deadlines
@@ -19,10 +19,10 @@ final class SpoolDrainer: Sendable {
     private let logger: Logger
 
     init(
-        spooling: Spooling, writer: SessionWriter, reader: AccountingReader, health: AccessHealth,
+        spooling: Spooling, writers: SessionWriters, reader: AccountingReader, health: AccessHealth,
         deadlines: Deadlines, storeTimeout: Duration, logger: Logger
     ) {
-        (self.spooling, self.writer, self.reader, self.health) = (spooling, writer, reader, health)
+        (self.spooling, self.writers, self.reader, self.health) = (spooling, writers, reader, health)
         (self.deadlines, self.storeTimeout, self.logger) = (deadlines, storeTimeout, logger)
     }
 
@@ -49,7 +49,7 @@ final class SpoolDrainer: Sendable {
                 if records.count < batch.payloads.count {
                     health.recordsUnreadable(batch.payloads.count - records.count)
                 }
-                let refused = try await deadlines.run(storeTimeout * 5) { try await self.writer.storeEach(records) }
+                let refused = try await deadlines.run(storeTimeout * 5) { try await self.writers.storeEach(records) }
                 health.storeSucceeded()
                 if !refused.isEmpty { health.recordsRefused(refused.count) }
                 try await spooling.consume(batch)

@@ -1,11 +1,13 @@
 internal import Foundation
+internal import Store
 import Synchronization
 internal import Territory
 
 /// Finds whose usage a session is when the NAS does not echo our Class: by User-Name, from memory or in one look-up.
 ///
 /// Whose a name is does not change while it is in use, whatever its rights and usage do; so it is remembered apart from
-/// the login. Bound: `capacity` names in two generations. That a name is nobody's is believed for seconds.
+/// the login. Bound: `capacity` names in two generations, about 120 bytes each. That a name is nobody's is believed for
+/// seconds.
 final class SubjectResolver: Sendable {
     private struct Memory {
         var young: [LoginName: Answer] = [:]
@@ -19,40 +21,53 @@ final class SubjectResolver: Sendable {
 
     private static let nobodyLifetime: UInt64 = 10_000_000_000
     private static let lifetime: UInt64 = 600_000_000_000
-    private let loader: LoginLoader
+    private let lookup: LoginLookup
     private let clock: AccessClock
     private let perGeneration: Int
     private let memory = Mutex(Memory())
 
-    init(loader: LoginLoader, clock: AccessClock, capacity: Int) {
-        (self.loader, self.clock, perGeneration) = (loader, clock, max(1, capacity / 2))
+    init(lookup: LoginLookup, clock: AccessClock, capacity: Int) {
+        (self.lookup, self.clock, perGeneration) = (lookup, clock, max(1, capacity / 2))
     }
 
     /// The records with their subjects, as far as they have one; those for which `isNeeded` is false are left as they are.
     /// Throws what the store throws.
     func resolve(_ records: [RecordBox], where isNeeded: (RecordBox) -> Bool) async throws -> [RecordBox] {
         var resolved = records
-        var missing: [LoginName: SiteID] = [:]
-        var waiting: [(Int, LoginName)] = []
+        var waiting: [(index: Int, name: LoginName)] = []
         let now = clock.monotonic()
         for (index, box) in records.enumerated() where box.record.subject == nil && isNeeded(box) {
             guard let name = Self.name(box.record) else { continue }
             if let answer = remembered(name, now) {
                 if let subject = answer.subject { resolved[index] = Self.box(box, subject) }
             } else {
-                missing[name] = box.record.siteID
                 waiting.append((index, name))
             }
         }
-        guard !missing.isEmpty else { return resolved }
-        let entries = try await loader.load(missing)
-        for (name, entry) in entries { remember(name, Answer(subject: entry.known?.subject.reference, askedAt: now)) }
+        guard !waiting.isEmpty else { return resolved }
+        let subjects = try await load(Set(waiting.map(\.name)))
         for (index, name) in waiting {
-            if let subject = entries[name]?.known?.subject.reference {
-                resolved[index] = Self.box(records[index], subject)
-            }
+            if let subject = subjects[name] { resolved[index] = Self.box(records[index], subject) }
         }
         return resolved
+    }
+
+    /// Asks the store and remembers what it says, that a name is nobody's included.
+    private func load(_ names: Set<LoginName>) async throws -> [LoginName: SubjectReference] {
+        let now = clock.monotonic()
+        var subjects: [LoginName: SubjectReference] = [:]
+        var rest = names.map { ($0, $0.key) }[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(LoginLookup.largestBatch)
+            rest = rest.dropFirst(part.count)
+            let found = try await lookup.subjects(of: Set(part.compactMap(\.1)), now: clock.calendar())
+            for (name, key) in part {
+                let subject = key.flatMap { found[$0] }
+                subjects[name] = subject
+                remember(name, Answer(subject: subject, askedAt: now))
+            }
+        }
+        return subjects
     }
 
     private static func box(_ box: RecordBox, _ subject: SubjectReference) -> RecordBox {

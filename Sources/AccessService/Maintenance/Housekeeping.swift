@@ -8,7 +8,7 @@ internal import Territory
 struct Housekeeping: Sendable {
     let stores: AccessStores
     let directory: GatewayDirectory
-    let writer: SessionWriter
+    let writers: SessionWriters
     let sightings: SourceSightings
     let accounts: AccountSightings
     let health: AccessHealth
@@ -57,7 +57,7 @@ struct Housekeeping: Sendable {
             while true {
                 let closed = try await stores.sessions.closeSilent(
                     at: Array(sites), heardOfBefore: now.addingTimeInterval(-silence), limit: 1_000)
-                await writer.forget(closed)
+                await writers.forget(closed)
                 if closed.count < 1_000 { break }
             }
         }

@@ -18,7 +18,7 @@ struct LoadReporter: Sendable {
         for await _ in ticks {
             logins.record(environment.logins.count)
             lookups.record(environment.lookups.inbox.count)
-            accounting.record(environment.committer.inbox.count)
+            accounting.record(environment.committers.waiting)
             let load = environment.passwords.pool.load
             passwords.record(load.waiting)
             if load.shed > shedBefore {

@@ -1,3 +1,4 @@
+import AccessService
 import Foundation
 import Logging
 import Metrics
@@ -61,6 +62,8 @@ struct Composition {
             conninfo: daemon.conninfo(configuration), applicationName: "socle-\(daemon.rawValue)",
             connections: configuration.database.connections)
         postgres.connectTimeout = .seconds(3)
+        // A batch of accounting is gathered and encoded while the other commits.
+        if daemon == .access { postgres.writeConnections = AccessConfiguration().accountingWriters }
         // Calls fail soon when the database is away: the daemons know what to do without it.
         postgres.outageTolerance = .seconds(1)
         return PostgresClient(configuration: postgres, logger: named("database").with("role", daemon.rawValue))
