@@ -21,6 +21,8 @@ struct LoadOptions {
     var sessions: Int
     var interims: Int
     var credentials: [LoadCredential]
+    /// Accounting: the Class that each credential's login was accepted with; empty: none is sent.
+    var classes: [[UInt8]] = []
     var tag: String
 }
 

@@ -17,6 +17,8 @@ struct LoadRun {
     private var counts = LoadCounts()
     private var measuring = false
     private var nextDue: UInt64 = 0
+    /// The Class of each credential's login; only while `logIn` collects them.
+    private var classes: [[UInt8]]?
 
     init(_ options: LoadOptions, seed: UInt64) throws {
         self.options = options
@@ -52,6 +54,24 @@ struct LoadRun {
             usedByLabel[process.label, default: 0] += used * 1e6 / Double(counts.answered)
         }
         return report(seconds: measured, cpu: usedByLabel)
+    }
+
+    /// Logs every credential in once and returns the Class that each was accepted with. Throws when one was not.
+    mutating func logIn() throws -> [[UInt8]] {
+        classes = Array(repeating: [], count: options.credentials.count)
+        let wanted = UInt64(options.credentials.count)
+        let end = Self.now() + 120_000_000_000
+        while counts.answered < wanted, counts.lost == 0, Self.now() < end {
+            var outstanding = sockets.reduce(0) { $0 + $1.outstanding }
+            while counts.sent < wanted, outstanding < options.window, try sendOne(due: Self.now()) { outstanding += 1 }
+            for socket in sockets { socket.flush() }
+            receive(until: end)
+            retransmit(Self.now())
+        }
+        guard let classes, counts.accepted == wanted, !classes.contains(where: \.isEmpty) else {
+            throw LoadFault("only \(counts.accepted) of \(wanted) logins were accepted")
+        }
+        return classes
     }
 
     private mutating func send(_ now: UInt64) throws {
@@ -112,7 +132,10 @@ struct LoadRun {
         let now = Self.now()
         if measuring { histogram.record(nanoseconds: now > slot.dueAt ? now - slot.dueAt : 0) }
         counts.answered += 1
-        if reply.code == .accessAccept { counts.accepted += 1 }
+        if reply.code == .accessAccept {
+            counts.accepted += 1
+            classes?[slot.session] = reply.first(.classValue)?.octets ?? []
+        }
         if reply.code == .accessReject { counts.rejected += 1 }
         workload.answered(session: slot.session)
         socket.release(reply.identifier)

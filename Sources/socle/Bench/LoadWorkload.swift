@@ -33,7 +33,8 @@ struct LoadWorkload {
     /// Whether a request can be made now: in accounting, only while a session waits for no answer.
     var isReady: Bool { options.mode != .accounting || !idle.isEmpty }
 
-    /// Writes the next request and returns its length and the session it belongs to (-1: none).
+    /// Writes the next request and returns its length and what it belongs to: the session of an accounting request, the
+    /// credential of a login, -1 for none.
     mutating func write(
         into buffer: UnsafeMutableRawBufferPointer, identifier: UInt8
     ) throws -> (length: Int, session: Int, sent: SentRequest) {
@@ -46,7 +47,7 @@ struct LoadWorkload {
 
     /// A session's record was answered: its next one may be sent.
     mutating func answered(session: Int) {
-        guard session >= 0 else { return }
+        guard session >= 0, options.mode == .accounting else { return }
         sessions[session].step += 1
         if sessions[session].step > options.interims + 1 {
             sessions[session] = Session(serial: nextSerial)
@@ -57,7 +58,7 @@ struct LoadWorkload {
 
     /// A session's record got no answer: the session is given up and another begins in its place.
     mutating func lost(session: Int) {
-        guard session >= 0 else { return }
+        guard session >= 0, options.mode == .accounting else { return }
         sessions[session] = Session(serial: nextSerial)
         nextSerial += 1
         idle.append(session)
@@ -66,7 +67,7 @@ struct LoadWorkload {
     private mutating func authentication(
         _ buffer: UnsafeMutableRawBufferPointer, _ identifier: UInt8
     ) throws -> (Int, Int, SentRequest) {
-        let credential = options.credentials[nextCredential]
+        let (index, credential) = (nextCredential, options.credentials[nextCredential])
         nextCredential = nextCredential + 1 == options.credentials.count ? 0 : nextCredential + 1
         var packet = PacketWriter(
             buffer, request: .accessRequest, identifier: identifier, authenticator: randomAuthenticator())
@@ -80,7 +81,7 @@ struct LoadWorkload {
             packet.append(.chapChallenge, challenge)
         }
         describeNAS(&packet, station: UInt64(nextCredential))
-        return (try packet.finish(secret: secret), -1, packet.sent)
+        return (try packet.finish(secret: secret), index, packet.sent)
     }
 
     private mutating func status(
@@ -105,6 +106,9 @@ struct LoadWorkload {
         if !options.credentials.isEmpty {
             let credential = options.credentials[Int(session.serial % UInt64(options.credentials.count))]
             packet.append(.userName, text: credential.login)
+        }
+        if !options.classes.isEmpty {
+            packet.append(.classValue, options.classes[Int(session.serial % UInt64(options.classes.count))])
         }
         describeNAS(&packet, station: session.serial)
         packet.append(.framedIPAddress, uint32: 0x0a00_0000 | UInt32(truncatingIfNeeded: session.serial & 0xff_ffff))

@@ -26,6 +26,9 @@ struct RADIUSBenchCommand: ParsableCommand {
     @Option(help: "How often a request is sent before it counts as lost.") var tries = 3
     @Option(help: "Accounting: sessions at a time.") var sessions = 1_024
     @Option(help: "Accounting: interims in a session.") var interims = 1
+    @Option(
+        help: "Accounting: log every user in at this port first, and send the Class that came, as gateways do.")
+    var loginPort: UInt16?
     @Option(help: "label:pid; report the processor time of a process and its children. Repeatable.") var cpu: [String] =
         []
     @Option(help: "Name of the run in the report; begins the session identifiers.") var tag = "run"
@@ -37,8 +40,17 @@ struct RADIUSBenchCommand: ParsableCommand {
     }
 
     private func measure() throws -> LoadReport {
-        var run = try LoadRun(try options(), seed: UInt64(getpid()))
+        var options = try options()
+        if let loginPort { options.classes = try classes(options, loginPort) }
+        var run = try LoadRun(options, seed: UInt64(getpid()))
         return try run.run(cpu: try processes())
+    }
+
+    private func classes(_ accounting: LoadOptions, _ port: UInt16) throws -> [[UInt8]] {
+        var options = accounting
+        (options.mode, options.port, options.ratePerSecond, options.window) = (.pap, port, nil, 128)
+        var run = try LoadRun(options, seed: UInt64(getpid()) << 1)
+        return try run.logIn()
     }
 
     func validate() throws {
@@ -57,6 +69,9 @@ struct RADIUSBenchCommand: ParsableCommand {
         }
         guard (1...1_000_000).contains(sessions), (0...1_000).contains(interims) else {
             throw ValidationError("--sessions: 1 to 1000000, --interims: 0 to 1000")
+        }
+        if loginPort != nil, mode != "accounting" || credentials == nil {
+            throw ValidationError("--login-port is for accounting, and needs --credentials")
         }
         if credentials == nil, mode == "pap" || mode == "chap" {
             throw ValidationError("--credentials is needed for \(mode)")
