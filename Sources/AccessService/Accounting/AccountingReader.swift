@@ -82,7 +82,10 @@ struct AccountingReader: Sendable {
 
     /// Text that PostgreSQL can hold, whatever the NAS sent: not UTF-8 is repaired, NUL is dropped.
     static func text(_ attribute: AttributeView) -> String {
-        let text = attribute.text ?? String(decoding: attribute.value, as: UTF8.self)
+        // Not `attribute.text`: text that is to be repaired needs no validation first.
+        var octets = attribute.value
+        while octets.last == 0 { octets = UnsafeRawBufferPointer(rebasing: octets.dropLast()) }
+        let text = String(decoding: octets, as: UTF8.self)
         return text.utf8.contains(0) ? text.filter { $0 != "\0" } : text
     }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import OpenSSL
 internal import Store
 internal import Territory
 
@@ -16,6 +17,7 @@ actor SessionWriter {
     private let logins: LoginCache
     private let clock: AccessClock
     private var cache: SessionRowCache
+    private var random = RandomWords()
 
     init(
         sessions: SessionStore, subjects: SubjectResolver, calendar: SiteCalendar, logins: LoginCache,
@@ -67,6 +69,18 @@ actor SessionWriter {
 
     private func closeAll(by record: AccountingRecord) async throws {
         forget(try await sessions.closeAll(by: record))
+    }
+
+    /// The system's random words, fetched many at a time: each fetch is a system call.
+    private struct RandomWords {
+        private var words: [UInt64] = []
+
+        mutating func next() -> UInt64 {
+            if let word = words.popLast() { return word }
+            let octets = SecureRandom.bytes(4_096)
+            words = octets.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) }
+            return words.popLast() ?? .random(in: .min ... .max)
+        }
     }
 
     /// The records of one session, in order.
@@ -138,7 +152,7 @@ actor SessionWriter {
     private func apply(_ record: AccountingRecord, to fold: inout SessionFold) {
         let day = calendar.day(of: record.eventTime.date, at: record.siteID)
         _ = fold.apply(record, on: day) {
-            UUID.timeOrdered(at: record.receivedAt, random: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+            UUID.timeOrdered(at: record.receivedAt, random: (random.next(), random.next()))
         }
     }
 

@@ -29,6 +29,30 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
     /// A statement whose text comes from the program or an operator's file, never from a request.
     public init(unescaped text: String) { self.text = text }
 
+    /// The text of `template` with these parameters, in the order of their numbers, instead of its own. For a statement
+    /// that runs so often that putting its text together would be noticed.
+    public init(_ template: SQL, binding parameters: [ArrayParameter]) {
+        precondition(parameters.map(\.arrayType) == template.types, "parameters of another statement")
+        self = template
+        bytes = [0]
+        bytes.reserveCapacity(1 + parameters.reduce(0) { $0 + $1.encodedLength })
+        for (index, parameter) in parameters.enumerated() {
+            let offset = bytes.count
+            parameter.encode(into: &bytes)
+            (fields[index].offset, fields[index].length) = (offset, bytes.count - offset)
+        }
+    }
+
+    /// Parameters with commas between them.
+    public static func list(_ parameters: [ArrayParameter]) -> SQL {
+        var list = SQL(unescaped: "")
+        for (index, parameter) in parameters.enumerated() {
+            if index > 0 { list.append(text: ", ") }
+            list.append(array: parameter)
+        }
+        return list
+    }
+
     /// Texts and parameters in order.
     public static func + (left: SQL, right: SQL) -> SQL {
         var sum = left
@@ -47,9 +71,9 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
     }
 
     mutating func append(array: ArrayParameter) {
-        let (offset, encoded) = (bytes.count, array.encoded)
-        bytes.append(contentsOf: encoded)
-        append(Field(offset: offset, length: encoded.count, placeholder: 0), type: array.arrayType)
+        let offset = bytes.count
+        array.encode(into: &bytes)
+        append(Field(offset: offset, length: bytes.count - offset, placeholder: 0), type: array.arrayType)
     }
 
     mutating func append(text more: String) { text += more }

@@ -17,8 +17,7 @@ public struct ArrayParameter: Sendable {
 
     private init(_ elementType: PostgresType, _ arrayType: PostgresType, elementLength: Int, capacity: Int) {
         (self.elementType, self.arrayType) = (elementType, arrayType)
-        bytes.reserveCapacity(Self.headerLength + max(0, capacity) * (elementLength + 4))
-        bytes.append(contentsOf: repeatElement(0, count: Self.headerLength))
+        bytes.reserveCapacity(max(0, capacity) * (elementLength + 4))
     }
 
     /// `bigint[]`, with room for `capacity` elements.
@@ -46,13 +45,18 @@ public struct ArrayParameter: Sendable {
     /// `cidr[]`
     public static func cidr(_ capacity: Int) -> Self { Self(.cidr, .cidrArray, elementLength: 8, capacity: capacity) }
 
-    /// The binary form of the array.
-    var encoded: [UInt8] {
-        guard count > 0 else { return [0, 0, 0, 0, 0, 0, 0, 0] + elementType.bigEndianOctets }
-        var encoded = bytes
-        let fields = [1, hasNull ? 1 : 0, Int32(bitPattern: elementType.rawValue), Int32(clamping: count), 1]
-        for (index, field) in fields.enumerated() { encoded.overwriteBigEndian(field, at: 4 * index) }
-        return encoded
+    /// Octets of the binary form of the array, or a few more.
+    var encodedLength: Int { Self.headerLength + bytes.count }
+
+    /// Appends the binary form of the array.
+    func encode(into output: inout [UInt8]) {
+        output.appendBigEndian(Int32(count > 0 ? 1 : 0))
+        output.appendBigEndian(Int32(hasNull ? 1 : 0))
+        output.appendBigEndian(elementType.rawValue)
+        guard count > 0 else { return }
+        output.appendBigEndian(Int32(clamping: count))
+        output.appendBigEndian(Int32(1))
+        output.append(contentsOf: bytes)
     }
 
     /// NULL.
@@ -131,13 +135,5 @@ public struct ArrayParameter: Sendable {
                 $0.appendBigEndian(UInt32(truncatingIfNeeded: low))
             }
         }
-    }
-}
-
-extension PostgresType {
-    fileprivate var bigEndianOctets: [UInt8] {
-        var octets: [UInt8] = []
-        octets.appendBigEndian(rawValue)
-        return octets
     }
 }

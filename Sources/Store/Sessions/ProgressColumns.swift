@@ -40,12 +40,16 @@ struct ProgressColumns {
         used.append(write.usage.first?.usage ?? .zero, on: write.usage.first?.day)
     }
 
+    var parameters: [ArrayParameter] {
+        [
+            nasID, sessionKey, version, lastEventAt, receivedAt, stoppedAt, inferredStop, terminateCause, framedAddress,
+        ] + counters.parameters + used.parameters
+    }
+
     /// `unnest(…) AS progress(…)`.
     var unnested: SQL {
         """
-        unnest(\(nasID), \(sessionKey), \(version), \(lastEventAt), \(receivedAt), \(stoppedAt), \(inferredStop),
-            \(terminateCause), \(framedAddress), \(counters.arrays), \(used.arrays)
-        ) AS progress(nas_id, session_key, version, last_event_at, received_at, stopped_at, inferred_stop,
+        unnest(\(SQL.list(parameters))) AS progress(nas_id, session_key, version, last_event_at, received_at, stopped_at, inferred_stop,
             terminate_cause, framed_address, session_seconds, input_octets, output_octets, input_packets, output_packets,
             day, used_seconds, used_input, used_output)
         """
@@ -70,11 +74,14 @@ struct UsageColumns {
         }
     }
 
+    var parameters: [ArrayParameter] {
+        [sessionID, organisationID, subjectKind, subjectID] + used.parameters
+    }
+
     /// `unnest(…) AS brought(…)`.
     var unnested: SQL {
         """
-        unnest(\(sessionID), \(organisationID), \(subjectKind), \(subjectID), \(used.arrays)
-        ) AS brought(session_id, organisation_id, subject_kind, subject_id, day, used_seconds, used_input, used_output)
+        unnest(\(SQL.list(parameters))) AS brought(session_id, organisation_id, subject_kind, subject_id, day, used_seconds, used_input, used_output)
         """
     }
 }

@@ -72,8 +72,22 @@ struct SessionBatch {
     /// The statement. It yields the ids of the sessions that were not written.
     ///
     /// The steps that touch the history are there only when the batch needs them: they cost, and the portal's role may
-    /// not take anything out of the history. That makes four texts in all.
+    /// not take anything out of the history. Nearly every batch needs none: its text is put together once.
     var statement: SQL {
+        guard replaced.isEmpty, restored.isEmpty, archived.isEmpty else { return composed }
+        return SQL(
+            Self.plain, binding: added.parameters + progressed.parameters + brought.parameters + [ids])
+    }
+
+    private static let plain = SessionBatch([]).composed
+
+    private var ids: ArrayParameter {
+        var ids = ArrayParameter.uuid(references.count)
+        for id in references.keys { ids.append(id) }
+        return ids
+    }
+
+    private var composed: SQL {
         var steps: [SQL] = [
             """
             added AS (\(Self.insertion) FROM \(added.unnested(as: "new"))
@@ -93,12 +107,13 @@ struct SessionBatch {
         steps.append("written AS (\(written))")
         if !archived.isEmpty { steps.append(archiving) }
         steps.append("used AS (\(usage))")
-        let ids = Array(references.keys)
         let list = steps.dropFirst().reduce(steps[0]) { "\($0),\n\($1)" }
         return """
-            WITH \(list)
-            SELECT session_id FROM unnest(\(ids)) AS wanted(session_id)
-            WHERE (SELECT count(*) FROM written) < \(Int64(ids.count)) AND session_id NOT IN (SELECT session_id FROM written)
+            WITH \(list),
+            wanted AS (SELECT session_id FROM unnest(\(ids)) AS w(session_id))
+            SELECT session_id FROM wanted
+            WHERE (SELECT count(*) FROM written) < (SELECT count(*) FROM wanted)
+                AND session_id NOT IN (SELECT session_id FROM written)
             """
     }
 

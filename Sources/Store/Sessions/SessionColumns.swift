@@ -86,21 +86,20 @@ struct SessionColumns {
 
     /// `unnest(…) AS name(…)`.
     func unnested(as name: String) -> SQL {
-        "unnest(\(arrays)) AS \(unescaped: name)(\(Self.names))"
+        "unnest(\(SQL.list(parameters))) AS \(unescaped: name)(\(Self.names))"
     }
 
     /// The same with one more column, `successor`.
     func unnested(as name: String, followedBy successors: [UUID]) -> SQL {
-        "unnest(\(arrays), \(successors)) AS \(unescaped: name)(\(Self.names), successor)"
+        "unnest(\(SQL.list(parameters)), \(successors)) AS \(unescaped: name)(\(Self.names), successor)"
     }
 
-    private var arrays: SQL {
-        """
-        \(sessionID), \(nasID), \(sessionKey), \(version), \(organisationID), \(siteID), \(subjectKind), \(subjectID),
-        \(userName), \(acctSessionID), \(callingStation), \(calledStation), \(framedAddress), \(framedIPv6Prefix),
-        \(delegatedIPv6Prefix), \(nasPort), \(startedAt), \(lastEventAt), \(receivedAt), \(stoppedAt), \(inferredStop),
-        \(terminateCause), \(counters.arrays)
-        """
+    var parameters: [ArrayParameter] {
+        [
+            sessionID, nasID, sessionKey, version, organisationID, siteID, subjectKind, subjectID, userName,
+            acctSessionID, callingStation, calledStation, framedAddress, framedIPv6Prefix, delegatedIPv6Prefix, nasPort,
+            startedAt, lastEventAt, receivedAt, stoppedAt, inferredStop, terminateCause,
+        ] + counters.parameters
     }
 }
 
@@ -125,7 +124,7 @@ struct CounterColumns {
         outputPackets.append(counters.outputPackets)
     }
 
-    var arrays: SQL { "\(seconds), \(inputOctets), \(outputOctets), \(inputPackets), \(outputPackets)" }
+    var parameters: [ArrayParameter] { [seconds, inputOctets, outputOctets, inputPackets, outputPackets] }
 }
 
 /// What usage grows by: a day, seconds and octets.
@@ -147,7 +146,7 @@ struct UsedColumns {
         outputOctets.append(usage.outputOctets)
     }
 
-    var arrays: SQL { "\(day), \(seconds), \(inputOctets), \(outputOctets)" }
+    var parameters: [ArrayParameter] { [day, seconds, inputOctets, outputOctets] }
 }
 
 extension ArrayParameter {
