@@ -63,6 +63,7 @@ final class LoginEntry: Sendable {
             if let voucher = grant.voucherID { rows.insert(.voucher(voucher)) }
             if let account = grant.accountID { rows.insert(.account(account)) }
         }
+        if let account = login.keyAccount { rows.insert(.account(account)) }
         dependencies = Array(rows)
     }
 

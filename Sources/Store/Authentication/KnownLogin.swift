@@ -22,6 +22,8 @@ public struct KnownLogin: Sendable, Hashable {
     public let verifier: Verifier
     /// The grant behind a login or a device.
     public let grant: LoginGrant?
+    /// The household whose WPA key the device has: a change of its keys is told as its own.
+    public let keyAccount: AccountID?
     /// What the subject used up to the day asked about.
     public let usage: PeriodUsage
     /// The subject's stations that are connected, and those that were heard of within ``LoginLookup/recentSeconds``; at
@@ -31,9 +33,9 @@ public struct KnownLogin: Sendable, Hashable {
     /// What was found.
     public init(
         subject: Subject, source: SubjectReference, verifier: Verifier, grant: LoginGrant? = nil,
-        usage: PeriodUsage = .zero, stations: [HeardStation] = []
+        keyAccount: AccountID? = nil, usage: PeriodUsage = .zero, stations: [HeardStation] = []
     ) {
         (self.subject, self.source, self.verifier) = (subject, source, verifier)
-        (self.grant, self.usage, self.stations) = (grant, usage, stations)
+        (self.grant, self.keyAccount, self.usage, self.stations) = (grant, keyAccount, usage, stations)
     }
 }

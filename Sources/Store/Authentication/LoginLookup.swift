@@ -9,11 +9,14 @@ public struct LoginLookup: Sendable {
     /// How long a station that has gone is still told of.
     public static let recentSeconds: TimeInterval = 120
 
-    private let client: PostgresClient
+    let client: PostgresClient
     private let keys: InstallationKeys
 
     /// Through this client; the keys digest voucher codes.
     public init(_ client: PostgresClient, keys: InstallationKeys) { (self.client, self.keys) = (client, keys) }
+
+    /// What a voucher's code is found by.
+    func digest(_ code: VoucherCode) -> [UInt8] { keys.vouchers(code) }
 
     /// What is known of these keys, with the usage of `day` and of its week and month; keys that nobody has are left out.
     ///
@@ -55,14 +58,15 @@ public struct LoginLookup: Sendable {
 
     private static func statement(_ keys: SortedKeys, day: CivilDay, now: Date) -> SQL {
         """
-        WITH found (kind, grant_id, voucher_id, account_id, key_id, site_id, device) AS (
-            SELECT 'grant', id, voucher_id, account_id, NULL::bigint, NULL::bigint, NULL::text
+        WITH found (kind, grant_id, voucher_id, account_id, site_id, device, key_id, key_account, psk, key_group) AS (
+            SELECT 'grant', id, voucher_id, account_id, NULL::bigint, NULL::text, NULL::bigint, NULL::bigint,
+                NULL::bytea, NULL::text
             FROM access.login_grant WHERE login = ANY(\(keys.grants))
             UNION ALL
-            SELECT 'voucher', NULL, id, NULL, NULL, NULL, NULL
+            SELECT 'voucher', NULL, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
             FROM access.voucher WHERE digest = ANY(\(Array(keys.codes.keys)))
             UNION ALL
-            SELECT 'account', NULL, NULL, id, NULL, NULL, NULL
+            SELECT 'account', NULL, NULL, id, NULL, NULL, NULL, NULL, NULL, NULL
             FROM identity.account WHERE login = ANY(\(keys.accounts))
             UNION ALL
             \(devices(keys, now: now))
@@ -73,13 +77,12 @@ public struct LoginLookup: Sendable {
             FROM found
         )
         SELECT f.kind, f.site_id, f.device, v.digest, u.days, u.seconds, u.input_octets, u.output_octets, s.names,
-            s.connected, s.heard, k.id, k.psk, k.group_name, \(SQL.grantColumns), \(SQL.voucherColumns),
+            s.connected, s.heard, f.key_id, f.key_account, f.psk, f.key_group, \(SQL.grantColumns), \(SQL.voucherColumns),
             \(SQL.accountColumns)
         FROM subject AS f
         LEFT JOIN access.login_grant AS g ON g.id = f.grant_id
         LEFT JOIN access.voucher AS v ON v.id = f.voucher_id
         LEFT JOIN identity.account AS a ON a.id = f.account_id
-        LEFT JOIN access.wifi_key AS k ON k.id = f.key_id
         CROSS JOIN LATERAL (\(usage(day))) AS u
         CROSS JOIN LATERAL (\(stations(now))) AS s
         """
@@ -87,8 +90,8 @@ public struct LoginLookup: Sendable {
 
     private static func devices(_ keys: SortedKeys, now: Date) -> SQL {
         """
-        SELECT 'device', g.id, g.voucher_id, CASE WHEN g.id IS NULL THEN k.account_id ELSE g.account_id END, k.id,
-            w.site_id, w.device
+        SELECT 'device', g.id, g.voucher_id, CASE WHEN g.id IS NULL THEN k.account_id ELSE g.account_id END,
+            w.site_id, w.device, k.id, k.account_id, k.psk, k.group_name
         FROM unnest(\(keys.devices.map(\.site)), \(keys.devices.map(\.device.description))) AS w(site_id, device)
         LEFT JOIN LATERAL (
             SELECT id, voucher_id, account_id FROM access.login_grant AS g
@@ -97,7 +100,7 @@ public struct LoginLookup: Sendable {
             ORDER BY g.expires_at DESC LIMIT 1
         ) AS g ON true
         LEFT JOIN LATERAL (
-            SELECT k.id, k.account_id FROM access.wifi_key AS k
+            SELECT k.id, k.account_id, k.psk, k.group_name FROM access.wifi_key AS k
             WHERE k.revoked_at IS NULL AND (k.site_id IS NULL OR k.site_id = w.site_id)
                 AND k.organisation_id = (SELECT t.organisation_id FROM territory.site AS t WHERE t.id = w.site_id)
                 AND (k.device = w.device::macaddr OR (k.device IS NULL AND k.account_id = g.account_id))
@@ -118,16 +121,16 @@ public struct LoginLookup: Sendable {
         """
     }
 
-    /// Stations that are connected first, so that the limit takes the others.
+    /// The sessions that count; those of one station are put together here, which costs less than a sort in each lookup.
     private static func stations(_ now: Date) -> SQL {
         """
         SELECT array_agg(s.name) AS names, array_agg(s.connected) AS connected, array_agg(s.heard) AS heard FROM (
-            SELECT coalesce(s.calling_station, s.acct_session_id) AS name, bool_or(s.stopped_at IS NULL) AS connected,
-                max(s.received_at) AS heard
+            SELECT coalesce(s.calling_station, s.acct_session_id) AS name, s.stopped_at IS NULL AS connected,
+                s.received_at AS heard
             FROM access.live_session AS s
             WHERE s.subject_kind = f.subject_kind AND s.subject_id = f.id
                 AND (s.stopped_at IS NULL OR s.received_at > \(now.addingTimeInterval(-recentSeconds)))
-            GROUP BY 1 ORDER BY 2 DESC LIMIT 1000
+            LIMIT 1000
         ) AS s
         """
     }
@@ -145,7 +148,9 @@ public struct LoginLookup: Sendable {
         let (grant, voucher, account) = (try columns.nextGrant(), try columns.nextVoucher(), try columns.nextAccount())
         func known(_ subject: Subject, _ source: SubjectReference, _ verifier: KnownLogin.Verifier) -> KnownLogin {
             KnownLogin(
-                subject: subject, source: source, verifier: verifier, grant: grant, usage: usage, stations: stations)
+                subject: subject, source: source, verifier: verifier, grant: grant, keyAccount: key?.account,
+                usage: usage,
+                stations: stations)
         }
         switch kind {
         case .grant:
@@ -201,17 +206,21 @@ extension ColumnReader {
         guard connected.count == names.count, heard.count == names.count else {
             throw StoreError(.unreadable, "stations")
         }
-        return names.indices.map { HeardStation(name: names[$0], isConnected: connected[$0], heardAt: heard[$0]) }
+        return HeardStation.merging(
+            names.indices.map { HeardStation(name: names[$0], isConnected: connected[$0], heardAt: heard[$0]) })
     }
 
-    /// The next three columns, a device's WPA key and group; nil when an outer join found none. A key that does not open is
+    /// The next four columns, a device's WPA key and group; nil when an outer join found none. A key that does not open is
     /// as if there were none: the access point then turns the device away, and no other.
-    fileprivate mutating func nextWiFiKey(opening secrets: SecretBox) throws -> (psk: Secret?, group: String?)? {
+    fileprivate mutating func nextWiFiKey(opening secrets: SecretBox) throws -> (
+        account: AccountID, psk: Secret?, group: String?
+    )? {
         guard let id = try next(WiFiKeyID?.self) else {
-            skip(2)
+            skip(3)
             return nil
         }
-        let psk = try? secrets.open(try next([UInt8].self), at: .wifiKey(id))
-        return (psk.map { Secret($0) }, try next(String?.self))
+        let (account, sealed) = (try next(AccountID.self), try next([UInt8].self))
+        let psk = try? secrets.open(sealed, at: .wifiKey(id))
+        return (account, psk.map { Secret($0) }, try next(String?.self))
     }
 }

@@ -16,10 +16,16 @@ public struct HeardStation: Sendable, Hashable {
 
     /// The stations of these sessions, each once.
     public static func stations(of sessions: some Sequence<SessionRow>) -> [HeardStation] {
-        let heard = sessions.map { row in
-            HeardStation(
-                name: row.callingStation ?? row.acctSessionID, isConnected: row.isOpen, heardAt: row.receivedAt)
-        }
+        merging(
+            sessions.map { row in
+                HeardStation(
+                    name: row.callingStation ?? row.acctSessionID, isConnected: row.isOpen, heardAt: row.receivedAt)
+            })
+    }
+
+    /// What several sessions tell of stations, each station once: connected by any of them, heard of by the last.
+    public static func merging(_ heard: [HeardStation]) -> [HeardStation] {
+        guard heard.count > 1 else { return heard }
         return Dictionary(grouping: heard, by: \.name).map { name, all in
             HeardStation(
                 name: name, isConnected: all.contains(where: \.isConnected),

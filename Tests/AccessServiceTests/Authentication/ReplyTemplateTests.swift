@@ -6,7 +6,7 @@ import Testing
 @testable import AccessService
 
 @Suite struct ReplyTemplateTests {
-    private static let profiles = ["opennds", "coovachilli", "mikrotik", "hostapd", "wispr"]
+    private static let profiles = ["opennds", "coovachilli", "mikrotik", "hostapd", "wispr", "aruba", "cisco-wlc"]
 
     private let dictionary: AttributeDictionary
     private let library: EquipmentLibrary

@@ -39,7 +39,7 @@ struct WiFiKeyTests {
             let login = try #require(try await find(here, 1, home.site))
             #expect(login.subject.reference == .account(home.account.id) && login.source == login.subject.reference)
             #expect(login.subject.psk?.text == "correct horse" && login.subject.group == "printers")
-            #expect(login.verifier == .none && login.grant == nil)
+            #expect(login.verifier == .none && login.grant == nil && login.keyAccount == home.account.id)
             #expect(try await find(here, 2, home.site) == nil)
             let elsewhere = try await here.commune("55002", slug: "mairie-b")
             #expect(try await find(here, 1, elsewhere.site) == nil, "another organisation's site")

@@ -28,8 +28,12 @@ struct EquipmentProfileTests {
     @Test func `the profiles that ship are these, without fault`() throws {
         let library = try EquipmentLibrary.load(directory: configuration.appendingPathComponent("equipment"))
         #expect(library.faults == [])
-        #expect(library.names == ["coovachilli", "hostapd", "mikrotik", "opennds", "wispr"])
-        #expect(library.names.compactMap { library.profiles[$0]?.handoff } == [.uam, .macCoA, .uam, .openNDSFAS, .uam])
+        #expect(
+            library.names == ["aruba", "cisco-wlc", "coovachilli", "hostapd", "mikrotik", "opennds", "wispr"])
+        #expect(
+            library.names.compactMap { library.profiles[$0]?.handoff } == [
+                .macCoA, .macCoA, .uam, .macCoA, .uam, .openNDSFAS, .uam,
+            ])
         #expect(library.profiles.values.filter(\.swapOctets).map(\.name) == ["coovachilli"])
     }
 
@@ -110,8 +114,15 @@ struct EquipmentProfileTests {
             lines(try profile("mikrotik").acceptAttributes(for: given)).suffix(3) == [
                 "Mikrotik-Group = staff", "Mikrotik-Wireless-VLANID = 20", "Mikrotik-Wireless-VLANID-Type = 802.1q",
             ])
+        #expect(
+            lines(try profile("aruba").acceptAttributes(for: given)).suffix(2) == [
+                "Aruba-User-Role = staff", "Aruba-User-Vlan = 20",
+            ])
+        #expect(
+            lines(try profile("cisco-wlc").acceptAttributes(for: given)).suffix(4)
+                == tunnel + ["Cisco-AVPair = role=staff"])
         (given.vlan, given.role) = (nil, nil)
-        for name in ["hostapd", "wispr", "mikrotik"] {
+        for name in ["hostapd", "wispr", "mikrotik", "aruba", "cisco-wlc"] {
             let text = lines(try profile(name).acceptAttributes(for: given)).joined()
             #expect(!text.contains("Tunnel") && !text.contains("VLAN") && !text.contains("Group"), "\(name)")
         }
@@ -123,6 +134,10 @@ struct EquipmentProfileTests {
         #expect(hostapd.name == "Tunnel-Password" && hostapd.value == "correct horse" && hostapd.isSecret)
         #expect(hostapd.description == "Tunnel-Password = <secret>")
         #expect(try profile("mikrotik").acceptAttributes(for: given).last?.name == "Mikrotik-Wireless-PSK")
+        #expect(try profile("aruba").acceptAttributes(for: given).last?.name == "Aruba-MPSK-Passphrase")
+        let cisco = try profile("cisco-wlc").acceptAttributes(for: given).suffix(2)
+        #expect(cisco.map(\.value) == ["psk-mode=ascii", "psk=correct horse"])
+        #expect(cisco.map(\.isSecret) == [false, true])
         #expect(!given.json.contains("horse") && !"\(given)".contains("horse"))
         #expect(try Allowance(json: given.json).psk == nil)
         given.psk = nil
