@@ -35,6 +35,16 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 extern int recvmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout);
 extern int sendmmsg(int fd, struct socle_mmsghdr *messages, unsigned int count, int flags);
 
+// poll(2) with a timeout in nanoseconds, for who has to be on time to less than a millisecond.
+extern int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
+static inline int socle_poll_nanoseconds(struct pollfd *descriptors, nfds_t count, uint64_t nanoseconds) {
+    struct timespec timeout = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+    return ppoll(descriptors, count, &timeout, 0);
+}
+
+// How late the kernel may wake this thread to wake several at once; 50 microseconds unless told.
+static inline void socle_set_timer_slack(unsigned long nanoseconds) { prctl(PR_SET_TIMERSLACK, nanoseconds); }
+
 // Lets every signal through again. Here, because several modules claim sigset_t and Swift cannot tell which one is meant.
 static inline void socle_unblock_signals(void) {
     sigset_t none;

@@ -92,7 +92,7 @@ struct AccountingReader: Sendable {
     private func subject(_ packet: PacketView) -> SubjectReference? {
         guard packet.has(.classValue) else { return nil }
         for attribute in packet.attributes where attribute.type == .classValue {
-            if let subject = classes.subject(of: attribute.octets) { return subject }
+            if let subject = classes.subject(of: attribute.value) { return subject }
         }
         return nil
     }

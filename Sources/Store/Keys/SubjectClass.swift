@@ -1,4 +1,5 @@
 internal import OpenSSL
+internal import Synchronization
 public import Territory
 
 /// The RADIUS `Class` of an Access-Accept (RFC 2865 §5.25), which the NAS echoes in accounting: it names the subject
@@ -12,9 +13,35 @@ public struct SubjectClass: Sendable, CustomStringConvertible, CustomReflectable
     private static let signedLength = 11
     private static let prefix = Array("S1".utf8)
 
-    private let key: [UInt8]
+    /// The keyed code, shared by the threads that read accounting: keying one costs more than a code of 11 octets.
+    private final class Signer: Sendable {
+        private let code: Mutex<HMACSHA256Context>
 
-    init(key: [UInt8]) { self.key = key }
+        init(key: [UInt8]) {
+            guard let context = try? HMACSHA256Context(key: key) else {
+                preconditionFailure("libcrypto cannot compute HMAC-SHA-256: not offered, or out of memory")
+            }
+            code = Mutex(context)
+        }
+
+        /// The first 8 octets of the code of a kind and an id, as they lie in memory.
+        func code(_ kind: UInt8, _ id: UInt64) -> UInt64 {
+            code.withLock { context in
+                withUnsafeTemporaryAllocation(byteCount: HMACSHA256Context.length, alignment: 8) { buffer in
+                    buffer.copyBytes(from: SubjectClass.prefix)
+                    buffer[2] = kind
+                    buffer.storeBytes(of: id.bigEndian, toByteOffset: 3, as: UInt64.self)
+                    context.update(UnsafeRawBufferPointer(rebasing: buffer[..<SubjectClass.signedLength]))
+                    precondition(context.finish(into: buffer), "libcrypto is out of memory")
+                    return buffer.load(as: UInt64.self)
+                }
+            }
+        }
+    }
+
+    private let signer: Signer
+
+    init(key: [UInt8]) { signer = Signer(key: key) }
 
     /// The value for a subject.
     public func encode(_ subject: SubjectReference) -> [UInt8] {
@@ -22,21 +49,25 @@ public struct SubjectClass: Sendable, CustomStringConvertible, CustomReflectable
         octets.reserveCapacity(Self.length)
         octets.append(Self.letter(subject.kind))
         withUnsafeBytes(of: subject.id.bigEndian) { octets.append(contentsOf: $0) }
-        octets += Digest.hmacSHA256(key: key, octets).prefix(Self.length - Self.signedLength)
+        withUnsafeBytes(of: signer.code(Self.letter(subject.kind), UInt64(bitPattern: subject.id))) {
+            octets.append(contentsOf: $0)
+        }
         return octets
     }
 
-    /// The subject of a value that we made; nil for any other octets. The comparison takes a constant time.
-    public func subject(of octets: [UInt8]) -> SubjectReference? {
-        guard octets.count == Self.length, octets.starts(with: Self.prefix) else { return nil }
-        let signed = Array(octets.prefix(Self.signedLength))
-        let expected = Array(Digest.hmacSHA256(key: key, signed).prefix(Self.length - Self.signedLength))
-        guard constantTimeEqual(Array(octets.suffix(Self.length - Self.signedLength)), expected),
-            let kind = Self.kind(signed[2])
-        else { return nil }
-        let id = signed.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    /// The subject of a value that we made; nil for any other octets. The comparison, of two words, takes a constant time.
+    public func subject(of octets: UnsafeRawBufferPointer) -> SubjectReference? {
+        guard octets.count == Self.length, octets.starts(with: Self.prefix), let kind = Self.kind(octets[2]) else {
+            return nil
+        }
+        let id = UInt64(bigEndian: octets.loadUnaligned(fromByteOffset: 3, as: UInt64.self))
+        let code = octets.loadUnaligned(fromByteOffset: Self.signedLength, as: UInt64.self)
+        guard signer.code(octets[2], id) == code else { return nil }
         return SubjectReference(kind: kind, id: Int64(bitPattern: id))
     }
+
+    /// The same, of octets in an array.
+    public func subject(of octets: [UInt8]) -> SubjectReference? { octets.withUnsafeBytes { subject(of: $0) } }
 
     /// Says nothing about the key.
     public var description: String { "SubjectClass(redacted)" }

@@ -30,6 +30,7 @@ struct LoadRun {
 
     /// Runs warm-up and measurement, then waits for what is outstanding.
     mutating func run(cpu: [ProcessCPU]) throws -> LoadReport {
+        socle_set_timer_slack(1_000)
         let start = Self.now()
         let begin = start + UInt64(options.warmUpSeconds * 1e9)
         let end = begin + UInt64(options.seconds * 1e9)
@@ -108,9 +109,10 @@ struct LoadRun {
         var descriptors = sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         let now = Self.now()
         let limit = options.ratePerSecond == nil ? min(end, now + 10_000_000) : min(end, max(nextDue, now))
-        // Open loop below a millisecond to the next departure: look without waiting, poll's unit is too coarse.
-        let wait = limit > now ? Int32((limit - now) / 1_000_000) : 0
-        guard poll(&descriptors, nfds_t(descriptors.count), wait) > 0 else { return }
+        // To the nanosecond: a driver that turned round and round until the next departure would take a whole core from
+        // the server that it measures.
+        let wait = limit > now ? limit - now : 0
+        guard socle_poll_nanoseconds(&descriptors, nfds_t(descriptors.count), wait) > 0 else { return }
         for (index, descriptor) in descriptors.enumerated() where descriptor.revents != 0 {
             let socket = sockets[index]
             while socket.receive({ datagram in self.take(datagram, socket) }) == LoadSocket.vector {}
