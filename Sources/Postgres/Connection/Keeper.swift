@@ -39,6 +39,16 @@ final class Keeper<Item: Waiting> {
     /// For the batches of the connection.
     var watch: Link.Watch { Link.Watch(tick: tick, mustStop: { self.isOver }) }
 
+    /// Keeps connecting, and has each connection served, until the lane is drained or its time is over. `serve` returns
+    /// when the connection is lost or of no more use.
+    func run(_ settings: LinkSettings, _ serve: (Link, Connection) -> Void) {
+        while !mustStop {
+            guard connect(), let connection else { continue }
+            if connection.enterPipeline() { serve(Link(connection, wakeup: wakeup, settings), connection) }
+            drop()
+        }
+    }
+
     /// One attempt to connect; when it fails, one wait.
     /// - Returns: true when there is a new connection.
     func connect() -> Bool {

@@ -11,13 +11,7 @@ final class LaneWorker {
     }
 
     /// Returns when the lane is drained or its time is over.
-    func run() {
-        while !keeper.mustStop {
-            guard keeper.connect(), let connection = keeper.connection else { continue }
-            if connection.enterPipeline() { serve(Link(connection, wakeup: keeper.wakeup, settings), connection) }
-            keeper.drop()
-        }
-    }
+    func run() { keeper.run(settings, serve) }
 
     /// Until the connection is lost or the thread must stop.
     private func serve(_ link: Link, _ connection: Connection) {
