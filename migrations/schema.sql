@@ -6,6 +6,59 @@ CREATE SCHEMA identity;
 
 CREATE SCHEMA territory;
 
+CREATE FUNCTION access.drop_auth_event_partitions(oldest date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    boundary date := least(oldest, (now() AT TIME ZONE 'UTC')::date - 7);
+    dropped integer := 0;
+    name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('access.auth_event'));
+    FOR name IN
+        SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid
+        WHERE inhparent = 'access.auth_event'::regclass AND relname ~ '^auth_event_\d{4}_\d\d_\d\d$'
+            AND to_date(right(relname, 10), 'YYYY_MM_DD') < boundary
+        ORDER BY relname
+    LOOP
+        EXECUTE format('DROP TABLE access.%I', name);
+        dropped := dropped + 1;
+    END LOOP;
+    DELETE FROM access.auth_event_default WHERE at < boundary::timestamp AT TIME ZONE 'UTC';
+    RETURN dropped;
+END $_$;
+
+CREATE FUNCTION access.ensure_auth_event_partitions(first date, days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    day timestamp := first::timestamp;
+    lower_bound timestamptz;
+    upper_bound timestamptz;
+    made integer := 0;
+    name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('access.auth_event'));
+    FOR i IN 1 .. least(greatest(days, 0), 60) LOOP
+        name := 'auth_event_' || to_char(day, 'YYYY_MM_DD');
+        IF to_regclass('access.' || name) IS NULL THEN
+            lower_bound := day AT TIME ZONE 'UTC';
+            upper_bound := (day + interval '1 day') AT TIME ZONE 'UTC';
+            EXECUTE format('CREATE TABLE access.%I (LIKE access.auth_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+            -- The default partition may hold rows of this day, when the day had no partition in time.
+            EXECUTE format('WITH moved AS (DELETE FROM access.auth_event_default WHERE at >= $1 AND at < $2 '
+                'RETURNING *) INSERT INTO access.%I SELECT * FROM moved', name) USING lower_bound, upper_bound;
+            EXECUTE format('ALTER TABLE access.auth_event ATTACH PARTITION access.%I FOR VALUES FROM (%L) TO (%L)',
+                name, lower_bound, upper_bound);
+            made := made + 1;
+        END IF;
+        day := day + interval '1 day';
+    END LOOP;
+    RETURN made;
+END $_$;
+
 CREATE FUNCTION access.ensure_session_partitions(first date, months integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -81,6 +134,47 @@ BEGIN
     PERFORM pg_notify('socle_change', sequence || ':' || TG_ARGV[0] || ':' || changed);
     RETURN NULL;
 END $$;
+
+CREATE TABLE access.auth_event (
+    at timestamp with time zone NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    nas_id bigint NOT NULL,
+    subject_id bigint,
+    latency_us integer NOT NULL,
+    repeats integer NOT NULL,
+    survived boolean NOT NULL,
+    result text NOT NULL COLLATE pg_catalog."C",
+    method text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C",
+    subject_kind text COLLATE pg_catalog."C",
+    user_name text,
+    calling_station text,
+    node text NOT NULL COLLATE pg_catalog."C",
+    last_at timestamp with time zone,
+    CONSTRAINT auth_event_result_check CHECK ((result = ANY (ARRAY['accept'::text, 'reject'::text, 'drop'::text])))
+)
+PARTITION BY RANGE (at);
+
+CREATE TABLE access.auth_event_default (
+    at timestamp with time zone NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    nas_id bigint NOT NULL,
+    subject_id bigint,
+    latency_us integer NOT NULL,
+    repeats integer NOT NULL,
+    survived boolean NOT NULL,
+    result text NOT NULL COLLATE pg_catalog."C",
+    method text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C",
+    subject_kind text COLLATE pg_catalog."C",
+    user_name text,
+    calling_station text,
+    node text NOT NULL COLLATE pg_catalog."C",
+    last_at timestamp with time zone,
+    CONSTRAINT auth_event_result_check CHECK ((result = ANY (ARRAY['accept'::text, 'reject'::text, 'drop'::text])))
+);
 
 CREATE TABLE access.live_session (
     session_id uuid NOT NULL,
@@ -619,6 +713,8 @@ ALTER TABLE territory.site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE ONLY access.auth_event ATTACH PARTITION access.auth_event_default DEFAULT;
+
 ALTER TABLE ONLY access.session ATTACH PARTITION access.session_default DEFAULT;
 
 ALTER TABLE ONLY access.live_session
@@ -868,6 +964,8 @@ ALTER TABLE ONLY territory.site
 ALTER TABLE ONLY territory.site
     ADD CONSTRAINT site_package_release_id_fkey FOREIGN KEY (package_release_id) REFERENCES territory.package_release(id);
 
+CREATE POLICY access_daemon ON access.auth_event TO socle_access USING (true) WITH CHECK (true);
+
 CREATE POLICY access_daemon ON access.live_session TO socle_access USING (true) WITH CHECK (true);
 
 CREATE POLICY access_daemon ON access.login_grant TO socle_access USING (true) WITH CHECK (true);
@@ -882,11 +980,15 @@ CREATE POLICY access_daemon ON access.voucher TO socle_access USING (true) WITH 
 
 CREATE POLICY access_daemon ON access.wifi_key TO socle_access USING (true) WITH CHECK (true);
 
+ALTER TABLE access.auth_event ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE access.live_session ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.login_grant ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.outbox ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_organisation ON access.auth_event FOR SELECT TO socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
 
 CREATE POLICY own_organisation ON access.live_session TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
 
@@ -905,6 +1007,8 @@ CREATE POLICY own_organisation ON access.voucher TO socle_portal, socle_console 
 CREATE POLICY own_organisation ON access.wifi_key TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
 
 ALTER TABLE access.portal_handoff ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY retention_daemon ON access.auth_event FOR SELECT TO socle_retention USING (true);
 
 CREATE POLICY retention_daemon ON access.live_session FOR SELECT TO socle_retention USING (true);
 
@@ -967,6 +1071,7 @@ CREATE POLICY supervision_daemon ON territory.nas FOR SELECT TO socle_supervisio
 GRANT USAGE ON SCHEMA access TO socle_access;
 GRANT USAGE ON SCHEMA access TO socle_portal;
 GRANT USAGE ON SCHEMA access TO socle_retention;
+GRANT USAGE ON SCHEMA access TO socle_console;
 
 GRANT USAGE ON SCHEMA audit TO socle_portal;
 GRANT USAGE ON SCHEMA audit TO socle_console;
@@ -980,11 +1085,22 @@ GRANT USAGE ON SCHEMA territory TO socle_supervision;
 GRANT USAGE ON SCHEMA territory TO socle_retention;
 GRANT USAGE ON SCHEMA territory TO socle_console;
 
+REVOKE ALL ON FUNCTION access.drop_auth_event_partitions(oldest date) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.drop_auth_event_partitions(oldest date) TO socle_access;
+GRANT ALL ON FUNCTION access.drop_auth_event_partitions(oldest date) TO socle_retention;
+
+REVOKE ALL ON FUNCTION access.ensure_auth_event_partitions(first date, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.ensure_auth_event_partitions(first date, days integer) TO socle_access;
+
 REVOKE ALL ON FUNCTION access.ensure_session_partitions(first date, months integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.ensure_session_partitions(first date, months integer) TO socle_access;
 
 REVOKE ALL ON FUNCTION access.gateway_of_hash(wanted bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.gateway_of_hash(wanted bytea) TO socle_portal;
+
+GRANT INSERT ON TABLE access.auth_event TO socle_access;
+GRANT SELECT ON TABLE access.auth_event TO socle_retention;
+GRANT SELECT ON TABLE access.auth_event TO socle_console;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE access.live_session TO socle_access;
 GRANT SELECT,INSERT,UPDATE ON TABLE access.live_session TO socle_portal;

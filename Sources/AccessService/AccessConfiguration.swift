@@ -1,3 +1,6 @@
+internal import Foundation
+internal import Store
+
 /// What an installation may set of the access daemon. Every bound has a default that works.
 public struct AccessConfiguration: Sendable {
     /// Numeric addresses to listen on. The wildcards of both families by default.
@@ -55,6 +58,12 @@ public struct AccessConfiguration: Sendable {
     public var closedSessionsKept: Duration = .seconds(3600)
     /// How long a shutdown waits for what has been received to be answered.
     public var drainTimeout: Duration = .seconds(5)
+    /// What this node is called in the authentication log.
+    public var nodeName = ProcessInfo.processInfo.hostName
+    /// Identical refusals within this of the first are one event of the log, with a count; zero: each is one.
+    public var logRepeatWindow: Duration = .seconds(10)
+    /// Days that the authentication log is kept, at least 8.
+    public var logKeptDays = AuthenticationLog.defaultKeptDays
     /// The retransmissions of Disconnect and CoA, RFC 5080 §2.2.1.
     public var authorizationRetransmission = RetransmissionParameters()
 
@@ -79,6 +88,7 @@ public struct AccessConfiguration: Sendable {
             ("subjectCapacity", subjectCapacity), ("spoolBytes", spoolBytes),
         ]
         for (key, value) in positive where value < 1 { faults.append("\(key): must be at least 1") }
+        if logKeptDays < 8 { faults.append("logKeptDays: must be at least 8") }
         if loginLifetimeWithoutFeed > .seconds(5) {
             faults.append("loginLifetimeWithoutFeed: a revoked right may outlive the feed by 5 seconds at most")
         }

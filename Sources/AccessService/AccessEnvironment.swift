@@ -15,4 +15,5 @@ struct AccessEnvironment: Sendable {
     let committers: AccountingCommitters
     let mailboxes: MailboxList
     let health: AccessHealth
+    let decisions: DecisionWriter
 }

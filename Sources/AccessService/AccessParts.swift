@@ -15,10 +15,13 @@ struct AccessParts {
     private let configuration: AccessConfiguration
     private let keys: InstallationKeys
     private let clock: AccessClock
+    private let log: AuthenticationLog?
+    private let watch: DecisionWatch
+    private let logger: Logger
 
     init(
         configuration: AccessConfiguration, stores: AccessStores, keys: InstallationKeys, calendar: SiteCalendar,
-        spooling: Spooling?, clock: AccessClock, logger: Logger
+        spooling: Spooling?, watch: DecisionWatch, clock: AccessClock, logger: Logger
     ) {
         let health = AccessHealth(spooling: spooling, clock: clock, logger: logger)
         let deadlines = Deadlines(clock: clock)
@@ -41,6 +44,7 @@ struct AccessParts {
         (self.health, self.deadlines, self.logins, self.writers) = (health, deadlines, logins, writers)
         (self.loader, self.spooling, self.configuration) = (loader, spooling, configuration)
         (self.keys, self.clock) = (keys, clock)
+        (log, self.watch, self.logger) = (stores.authenticationLog, watch, logger)
     }
 
     /// What the packet threads share.
@@ -62,6 +66,9 @@ struct AccessParts {
                         writer: $0, spooling: spooling, mailboxes: mailboxes, health: health, deadlines: deadlines,
                         configuration: configuration)
                 }),
-            mailboxes: mailboxes, health: health)
+            mailboxes: mailboxes, health: health,
+            decisions: DecisionWriter(
+                log: log, watch: watch, directory: directory, health: health, configuration: configuration,
+                clock: clock, logger: logger))
     }
 }

@@ -20,6 +20,7 @@ public final class AccessService: Service {
     private let dictionary: AttributeDictionary
     private let clock: AccessClock
     private let logger: Logger
+    private let watch: DecisionWatch
     private let state = Mutex(State())
 
     private struct State {
@@ -34,12 +35,15 @@ public final class AccessService: Service {
     ///   - keys: of the installation: they open what the database holds sealed and derive the grants' passwords.
     ///   - profiles: equipment by name, as in `config/equipment`.
     ///   - dictionary: the attributes that the profiles name.
+    ///   - watch: where its decisions can be watched until it ends.
     public init(
         configuration: AccessConfiguration, stores: AccessStores, keys: InstallationKeys, profiles: EquipmentLibrary,
-        dictionary: AttributeDictionary, clock: AccessClock = .system, logger: Logger
+        dictionary: AttributeDictionary, watch: DecisionWatch = DecisionWatch(), clock: AccessClock = .system,
+        logger: Logger
     ) {
         (self.configuration, self.stores, self.keys) = (configuration, stores, keys)
         (self.profiles, self.dictionary, self.clock, self.logger) = (profiles, dictionary, clock, logger)
+        self.watch = watch
     }
 
     /// Where it listens; waits until it does. Empty: it ended without.
@@ -59,14 +63,17 @@ public final class AccessService: Service {
     /// Serves. Throws `AccessError` when the configuration cannot be used, an address cannot be bound or the spool cannot
     /// be opened.
     public func run() async throws {
-        defer { announce([]) }
+        defer {
+            announce([])
+            watch.close()
+        }
         let faults = configuration.validate()
         guard faults.isEmpty else { throw AccessError(.configuration, faults.joined(separator: "; ")) }
         let threads = configuration.packetThreads ?? ProcessInfo.processInfo.activeProcessorCount
         let listener = try PacketListener(configuration, threads: max(1, threads))
         let works = try await AccessWorks(
             configuration: configuration, stores: stores, keys: keys, profiles: profiles, dictionary: dictionary,
-            clock: clock, logger: logger)
+            watch: watch, clock: clock, logger: logger)
         works.environment.mailboxes.replace(listener.mailboxes)
         state.withLock { $0.health = works.environment.health }
         try await works.run(listener) { ready(listener) }

@@ -22,16 +22,18 @@ public struct AccessStores: Sendable {
     public var unknownSources: UnknownSources
     /// Accounts, to remember when each was last used; nil: that is not remembered.
     public var accounts: Accounts?
+    /// The log of decisions; nil: none is kept.
+    public var authenticationLog: AuthenticationLog?
 
     /// These parts.
     public init(
         servers: NASDirectory, sites: Sites, packages: Packages, logins: LoginLookup, sessions: SessionStore,
         usage: UsageStore, changes: ChangeFeed, outbox: Outbox, unknownSources: UnknownSources,
-        accounts: Accounts? = nil
+        accounts: Accounts? = nil, authenticationLog: AuthenticationLog? = nil
     ) {
         (self.servers, self.sites, self.packages) = (servers, sites, packages)
         (self.logins, self.sessions, self.usage) = (logins, sessions, usage)
         (self.changes, self.outbox, self.unknownSources) = (changes, outbox, unknownSources)
-        self.accounts = accounts
+        (self.accounts, self.authenticationLog) = (accounts, authenticationLog)
     }
 }

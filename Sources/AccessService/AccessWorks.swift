@@ -19,10 +19,11 @@ struct AccessWorks: Sendable {
     private let outbox: OutboxWorker
     private let housekeeping: Housekeeping
     private let logger: Logger
+    private let watch: DecisionWatch
 
     init(
         configuration: AccessConfiguration, stores: AccessStores, keys: InstallationKeys, profiles: EquipmentLibrary,
-        dictionary: AttributeDictionary, clock: AccessClock, logger: Logger
+        dictionary: AttributeDictionary, watch: DecisionWatch, clock: AccessClock, logger: Logger
     ) async throws {
         var spooling: Spooling?
         if let path = configuration.spoolDirectory {
@@ -32,7 +33,7 @@ struct AccessWorks: Sendable {
         let directory = GatewayDirectory(profiles: profiles, dictionary: dictionary, logger: logger)
         let parts = AccessParts(
             configuration: configuration, stores: stores, keys: keys, calendar: calendar, spooling: spooling,
-            clock: clock, logger: logger)
+            watch: watch, clock: clock, logger: logger)
         environment = parts.environment(directory: directory)
         refresher = GatewayRefresher(
             directory: directory, calendar: calendar, stores: stores,
@@ -50,7 +51,7 @@ struct AccessWorks: Sendable {
             stores: stores, directory: directory, writers: parts.writers, sightings: environment.unknownSources,
             accounts: environment.accountSightings, health: parts.health, configuration: configuration, clock: clock,
             logger: logger)
-        (self.spooling, deadlines, self.logger) = (spooling, parts.deadlines, logger)
+        (self.spooling, deadlines, self.logger, self.watch) = (spooling, parts.deadlines, logger, watch)
     }
 
     /// Learns which NAS there are before the first packet: from the store if it answers at once, else from the last run.
@@ -69,6 +70,7 @@ struct AccessWorks: Sendable {
         let background = Task.detached { await runBackground() }
         await begin()
         let answering = Task.detached { await runAnswering() }
+        let logging = Task.detached { await environment.decisions.run() }
         let receiving = Task.detached { try await packets.run(environment) }
         ready()
         await waitForShutdown()
@@ -80,6 +82,8 @@ struct AccessWorks: Sendable {
         environment.committers.close()
         environment.passwords.pool.close()
         await answering.value
+        environment.decisions.inbox.close()
+        await logging.value
         environment.directory.learned.close()
         spooling?.close()
         refresher.close()
@@ -109,6 +113,12 @@ struct AccessWorks: Sendable {
             group.addTask {
                 await LoadReporter(environment: environment, spooling: spooling).run(
                     Ticker(interval: .seconds(1), clock: ContinuousClock()))
+            }
+            group.addTask {
+                for await _ in Ticker(interval: .seconds(10), clock: ContinuousClock()) { watch.beat() }
+            }
+            group.addTask {
+                await environment.decisions.tick(Ticker(interval: .seconds(1), clock: ContinuousClock()))
             }
             group.addTask { await listener.run() }
             group.addTask { await refresher.run() }

@@ -68,22 +68,25 @@ struct AccountingReader: Sendable {
     }
 
     /// The canonical spelling of a MAC address, or the text as it is. NUL, which PostgreSQL's text cannot hold, is cut.
-    static func station(_ attribute: AttributeView) -> String {
+    static func station(_ attribute: AttributeView) -> String { station(attribute.value) }
+
+    static func station(_ octets: UnsafeRawBufferPointer) -> String {
         // Some access points append the SSID to the station too, `AA-BB-CC-DD-EE-FF:SSID`.
-        let octets = attribute.value
         if let address = MACAddress(ascii: octets) { return address.description }
         if octets.count > 17, octets[17] == UInt8(ascii: ":"),
             let address = MACAddress(ascii: UnsafeRawBufferPointer(rebasing: octets[..<17]))
         {
             return address.description
         }
-        return text(attribute)
+        return text(octets)
     }
 
     /// Text that PostgreSQL can hold, whatever the NAS sent: not UTF-8 is repaired, NUL is dropped.
-    static func text(_ attribute: AttributeView) -> String {
+    static func text(_ attribute: AttributeView) -> String { text(attribute.value) }
+
+    static func text(_ value: UnsafeRawBufferPointer) -> String {
         // Not `attribute.text`: text that is to be repaired needs no validation first.
-        var octets = attribute.value
+        var octets = value
         while octets.last == 0 { octets = UnsafeRawBufferPointer(rebasing: octets.dropLast()) }
         let text = String(decoding: octets, as: UTF8.self)
         return text.utf8.contains(0) ? text.filter { $0 != "\0" } : text

@@ -51,8 +51,8 @@ final class AuthenticationHandler {
 
     /// A new request.
     func handle(_ request: Request, on thread: PacketThread) {
-        guard let attempt = attempt(request) else { return thread.drop(request, .malformed) }
-        guard let name = attempt.name else { return refuse(request, .unsupportedMethod, on: thread) }
+        guard let attempt = attempt(request) else { return shed(request, .malformed, .none, on: thread) }
+        guard let name = attempt.name else { return refuse(request, .unsupportedMethod, attempt, on: thread) }
         guard let entry = cache.find(name, site: attempt.site) else {
             return lookUp(request, name, attempt, on: thread)
         }
@@ -69,12 +69,14 @@ final class AuthenticationHandler {
 
     /// A request whose login has been looked up.
     func resume(_ request: Request, lookedUp outcome: LookupOutcome, on thread: PacketThread) {
-        guard let attempt = attempt(request), let name = attempt.name else { return thread.drop(request, .malformed) }
+        guard let attempt = attempt(request), let name = attempt.name else {
+            return shed(request, .malformed, .none, on: thread)
+        }
         switch outcome {
         case .found(let entry): judge(request, attempt, entry, .justRead, on: thread)
         case .unavailable:
             guard let entry = cache.find(name, site: attempt.site), entry.known != nil, age(entry) <= survival else {
-                return thread.drop(request, .databaseAway)
+                return shed(request, .databaseAway, attempt.method, on: thread)
             }
             judge(request, attempt, entry, .surviving, on: thread)
         }
@@ -86,7 +88,9 @@ final class AuthenticationHandler {
         let lookup = LookupRequest(
             name: LoginName(name, site: attempt.site), site: request.gateway.gateway.nas.siteID,
             request: thread.deferRequest(request), thread: self.thread)
-        if !lookups.inbox.append(lookup) { thread.forget([lookup.request], .overloadedLookup) }
+        guard !lookups.inbox.append(lookup) else { return }
+        thread.note(AccessDecision(.drop(.overloadedLookup), attempt.method), request)
+        thread.forget([lookup.request], .overloadedLookup)
     }
 
     private func age(_ entry: LoginEntry) -> UInt64 { now >= entry.askedAt ? now - entry.askedAt : 0 }
@@ -100,13 +104,13 @@ final class AuthenticationHandler {
         _ request: Request, _ attempt: Attempt, _ entry: LoginEntry, _ currency: Currency, on thread: PacketThread
     ) {
         guard let known = entry.known else {
-            return refuse(request, attempt.site == 0 ? .unknownUser : .deviceUnknown, on: thread)
+            return refuse(request, attempt.site == 0 ? .unknownUser : .deviceUnknown, attempt, on: thread)
         }
         switch check(request, attempt, known.credential, known.source) {
         case .right: decide(request, attempt, entry, known, currency, on: thread)
-        case .wrong: refuse(request, .wrongPassword, on: thread)
-        case .unsupported: refuse(request, .unsupportedMethod, on: thread)
-        case .malformed: thread.drop(request, .malformed)
+        case .wrong: refuse(request, .wrongPassword, attempt, known, on: thread)
+        case .unsupported: refuse(request, .unsupportedMethod, attempt, known, on: thread)
+        case .malformed: shed(request, .malformed, attempt.method, on: thread)
         case .slow(let password, let hash, let digest, let suspects, let isSuspect):
             let verification = PendingVerification(
                 hash: hash, password: password, digest: digest, suspects: suspects, isSuspect: isSuspect)
@@ -116,18 +120,18 @@ final class AuthenticationHandler {
 
     /// A request whose password has been verified by the pool.
     func resume(_ request: Request, _ verification: Verification, on thread: PacketThread) {
+        guard let attempt = attempt(request), let known = verification.entry.known else {
+            return shed(request, .malformed, .none, on: thread)
+        }
         switch verification.outcome {
         case .right:
             passwords.right.insert(verification.digest, now: now)
-            guard let attempt = attempt(request), let known = verification.entry.known else {
-                return thread.drop(request, .malformed)
-            }
             decide(request, attempt, verification.entry, known, .justRead, on: thread)
         case .wrong:
             passwords.wrong.insert(verification.digest, now: now)
             for suspect in verification.suspects { passwords.suspects.insert(suspect, now: now) }
-            refuse(request, .wrongPassword, on: thread)
-        case .shed: thread.drop(request, .overloadedPassword)
+            refuse(request, .wrongPassword, attempt, known, on: thread)
+        case .shed: shed(request, .overloadedPassword, attempt.method, on: thread)
         }
     }
 
@@ -135,7 +139,9 @@ final class AuthenticationHandler {
         _ request: Request, _ attempt: Attempt, _ entry: LoginEntry, _ known: LoginEntry.Known, _ currency: Currency,
         on thread: PacketThread
     ) {
-        guard let decider = request.gateway.decider else { return refuse(request, .unavailable, on: thread) }
+        guard let decider = request.gateway.decider else {
+            return refuse(request, .unavailable, attempt, known, on: thread)
+        }
         let decision = decider.decide(
             known, day: entry.day, station: { request.packet.first(.callingStationID).map(AccountingReader.station) },
             now: date)
@@ -143,15 +149,18 @@ final class AuthenticationHandler {
         case .accept(let allowance):
             switch place(request, entry, known, allowance, currency) {
             case .taken: break
-            case .none: return refuse(request, .tooManyDevices, on: thread)
+            case .none: return refuse(request, .tooManyDevices, attempt, known, on: thread)
             case .doubtful:
-                guard let name = attempt.name else { return refuse(request, .unavailable, on: thread) }
+                guard let name = attempt.name else { return refuse(request, .unavailable, attempt, known, on: thread) }
                 return lookUp(request, name, attempt, on: thread)
             }
             if known.source.kind == .account, entry.noteAccept() {
                 environment.accountSightings.note(AccountID(known.source.id))
             }
             accept(request, known, allowance, currency == .surviving ? .acceptFromSurvival : .accept, on: thread)
+            thread.note(
+                AccessDecision(currency == .surviving ? .acceptFromSurvival : .accept, attempt.method, known.source),
+                request)
         case .refuse(let reason):
             // What was read some seconds ago may have changed for the better: a quota renewed, a device gone.
             if currency == .remembered, age(entry) > refusalLifetime, !health.storeIsAway,
@@ -159,7 +168,7 @@ final class AuthenticationHandler {
             {
                 return lookUp(request, name, attempt, on: thread)
             }
-            refuse(request, reason, on: thread)
+            refuse(request, reason, attempt, known, on: thread)
         }
     }
 
@@ -205,9 +214,19 @@ final class AuthenticationHandler {
         }
     }
 
+    /// Answers nothing: the NAS sends again.
+    private func shed(_ request: Request, _ kind: TallyKind, _ method: AccessDecision.Method, on thread: PacketThread) {
+        thread.note(AccessDecision(.drop(kind), method), request)
+        thread.drop(request, kind)
+    }
+
     /// Rejects with the reason twice: by name, for the portal to explain in the visitor's language, and as a sentence, for
     /// gateways that show what they get.
-    private func refuse(_ request: Request, _ reason: RefusalReason, on thread: PacketThread) {
+    private func refuse(
+        _ request: Request, _ reason: RefusalReason, _ attempt: Attempt, _ known: LoginEntry.Known? = nil,
+        on thread: PacketThread
+    ) {
+        thread.note(AccessDecision(.reject(reason), attempt.method, known?.source), request)
         request.gateway.tally.countReject(reason.rawValue)
         thread.reply(to: request, .accessReject, counting: .reject) { writer in
             // RFC 3579 §2.6.5: no Reply-Message beside an EAP-Message; §2.6.3: a Reject carries EAP-Failure.
@@ -232,6 +251,14 @@ extension AuthenticationHandler {
         /// The password of a PAP request, until the next request is handled.
         var password: UnsafeRawBufferPointer?
         var hasCHAP: Bool
+        var hasEAP = false
+
+        /// What the log calls it.
+        var method: AccessDecision.Method {
+            if site != 0 { return .mac }
+            if hasEAP { return .eap }
+            return password != nil ? .pap : hasCHAP ? .chap : .none
+        }
     }
 
     /// Reads a request's credentials; nil when they contradict each other or have no possible length (RFC 2865 §4.1).
@@ -240,7 +267,8 @@ extension AuthenticationHandler {
         let (hidden, hasCHAP) = (packet.first(.userPassword), packet.has(.chapPassword))
         if hidden != nil, hasCHAP { return nil }
         guard !packet.has(.eapMessage), let name = packet.first(.userName)?.value, !name.isEmpty else {
-            return Attempt(name: nil, site: 0, password: nil, hasCHAP: hasCHAP)
+            return Attempt(
+                name: nil, site: 0, password: nil, hasCHAP: hasCHAP, hasEAP: packet.has(.eapMessage))
         }
         var attempt = Attempt(name: name, site: 0, password: nil, hasCHAP: hasCHAP)
         if let hidden {

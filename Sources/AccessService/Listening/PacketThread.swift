@@ -14,6 +14,7 @@ final class PacketThread {
     let duplicates: DuplicateCache
     let sender = DatagramSender()
     let tallies: ThreadTally
+    let decisions: DecisionSink
     private let unknownSources: SourceSightings
     private let receiver = DatagramReceiver()
     private let clock: AccessClock
@@ -35,6 +36,7 @@ final class PacketThread {
         duplicates = DuplicateCache(
             capacity: environment.configuration.duplicateCapacity, seed: UInt64.random(in: .min ... .max))
         tallies = ThreadTally()
+        decisions = DecisionSink(environment.decisions, clock: environment.clock)
         unknownSources = environment.unknownSources
         gateways = GatewayTable(directory: environment.directory)
         authentication = try AuthenticationHandler(environment: environment, thread: index)
@@ -57,14 +59,16 @@ final class PacketThread {
                 for index in sockets.indices { polled[index].fd = -1 }
             }
             sender.flush()
+            decisions.flush(now: now)
             if now >= nextFlush { flushCounters() }
             if let drainDeadline, deferred == 0 || now >= drainDeadline { break }
         }
         flushCounters()
+        decisions.handOver()
     }
 
-    /// Wakes once a second for the counters, more often while draining.
-    private var pollTimeout: Int32 { drainDeadline == nil ? 1000 : 20 }
+    /// Wakes once a second for the counters, sooner for decisions that wait to be logged, more often while draining.
+    private var pollTimeout: Int32 { drainDeadline != nil ? 20 : decisions.isEmpty ? 1000 : 100 }
 
     private func flushCounters() {
         nextFlush = now &+ 1_000_000_000
@@ -252,6 +256,9 @@ final class PacketThread {
                     ticket: waiting.ticket, receivedAt: waiting.receivedAt))
         }
     }
+
+    /// Notes a decision for the log and whoever watches, once for each Access-Request that is not a duplicate.
+    func note(_ decision: AccessDecision, _ request: Request) { decisions.note(decision, request, now: now) }
 
     /// Gives up on requests that were deferred and that no queue took.
     func forget(_ requests: some Sequence<DeferredRequest>, _ kind: TallyKind) {

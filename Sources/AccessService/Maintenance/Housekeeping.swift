@@ -70,6 +70,9 @@ struct Housekeeping: Sendable {
 
     private func workDaily(_ now: Date, _ today: CivilDay) async throws {
         try await stores.sessions.ensurePartitions(from: today, months: 3)
+        try await stores.authenticationLog?.ensurePartitions(from: today, days: 7)
+        try await stores.authenticationLog?.dropPartitions(
+            before: CivilDay(daysSinceEpoch: today.daysSinceEpoch - configuration.logKeptDays))
         try await stores.changes.prune(before: now.addingTimeInterval(-2 * ChangeFeed.retention.seconds))
         // A week more than a month may look back, for what a NAS tells late.
         let kept = QuotaPeriod.earliest(for: today).daysSinceEpoch - 7

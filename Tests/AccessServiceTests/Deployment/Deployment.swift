@@ -20,7 +20,7 @@ struct Deployment: Sendable {
     /// Runs `body` against a daemon; afterwards the daemon has ended in order.
     static func with(
         nas: NewNAS = .loopback(), configure: (inout AccessConfiguration) -> Void = { _ in },
-        clock: AccessClock = .system,
+        clock: AccessClock = .system, watch: DecisionWatch = DecisionWatch(),
         adjust: (inout [String: Any]) -> Void = { _ in }, groups: [String: [String: Any]] = [:],
         _ body: (Deployment) async throws -> Void
     ) async throws {
@@ -31,14 +31,14 @@ struct Deployment: Sendable {
             let ground = try await Ground.prepare(
                 conninfo, keys: InstallationKeys(.random()), owner: owner, nas: nas, adjust: adjust,
                 groups: groups)
-            try await run(ground, configure: configure, clock: clock, body)
+            try await run(ground, configure: configure, clock: clock, watch: watch, body)
         }
     }
 
     /// Runs the daemon on prepared ground.
     static func run(
         _ ground: Ground, configure: (inout AccessConfiguration) -> Void = { _ in }, clock: AccessClock = .system,
-        _ body: (Deployment) async throws -> Void
+        watch: DecisionWatch = DecisionWatch(), _ body: (Deployment) async throws -> Void
     ) async throws {
         var configuration = AccessConfiguration()
         configuration.addresses = ["127.0.0.1"]
@@ -50,7 +50,7 @@ struct Deployment: Sendable {
                 configuration: configuration, stores: stores(access, ground.keys), keys: ground.keys,
                 profiles: try EquipmentLibrary.load(directory: Ground.root.appending(path: "config/equipment")),
                 dictionary: try AttributeDictionary(directory: Ground.root.appending(path: "config/dictionaries").path),
-                clock: clock, logger: logger)
+                watch: watch, clock: clock, logger: logger)
             let group = ServiceGroup(services: [service], logger: logger)
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
@@ -72,7 +72,8 @@ struct Deployment: Sendable {
             servers: NASDirectory(client, keys: keys), sites: Sites(client, keys: keys), packages: Packages(client),
             logins: LoginLookup(client, keys: keys), sessions: SessionStore(client), usage: UsageStore(client),
             changes: ChangeFeed(client, logger: logger), outbox: Outbox(client),
-            unknownSources: UnknownSources(client), accounts: Accounts(client))
+            unknownSources: UnknownSources(client), accounts: Accounts(client),
+            authenticationLog: AuthenticationLog(client))
     }
 
     static func client(_ conninfo: String, _ body: (PostgresClient) async throws -> Void) async throws {
