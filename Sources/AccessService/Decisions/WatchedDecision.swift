@@ -9,8 +9,9 @@ public struct WatchedDecision: Sendable, Hashable, Codable {
     public var at: Date
     /// Slug of the site.
     public var site: String
-    /// Name of the NAS within the site, and its number.
+    /// Name of the NAS within the site.
     public var nas: String
+    /// Its number.
     public var nasID: Int64
     /// `accept`, `reject` or `drop`.
     public var result: String
