@@ -13,6 +13,8 @@ final class Mailbox: Sendable {
         case stored([DeferredRequest])
         /// Accounting records are not stored; the NAS keeps them and sends again.
         case notStored([DeferredRequest], TallyKind)
+        /// The answer to a request was made elsewhere.
+        case answered(DeferredRequest, DeferredAnswer)
         /// Receive no more; end once nothing is deferred, or at the given monotonic instant.
         case drain(until: UInt64)
     }

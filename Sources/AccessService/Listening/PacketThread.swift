@@ -235,6 +235,8 @@ final class PacketThread {
                 }
             case .notStored(let requests, let kind):
                 for request in requests { settle(request) { drop($0, kind) } }
+            case .answered(let request, let answer):
+                settle(request) { self.answer($0, answer) }
             case .drain(let deadline):
                 drainDeadline = deadline
             }

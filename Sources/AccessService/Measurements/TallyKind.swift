@@ -3,7 +3,7 @@ enum TallyKind: Int, CaseIterable, Sendable {
     // Requests, by what they are.
     case accessRequest, accountingRequest, statusServer
     // Replies.
-    case accept, acceptFromSurvival, reject, accountingResponse, statusReply
+    case accept, acceptFromSurvival, reject, challenge, accountingResponse, statusReply
     // RFC 5080.
     case duplicateInProgress, duplicateAnswered
     // Dropped without a reply: not authentic, or not allowed.
@@ -21,6 +21,7 @@ enum TallyKind: Int, CaseIterable, Sendable {
         case .accept: "accept"
         case .acceptFromSurvival: "accept_survival"
         case .reject: "reject"
+        case .challenge: "challenge"
         case .accountingResponse: "accounting_response"
         case .statusReply: "status_reply"
         case .duplicateInProgress: "duplicate_in_progress"

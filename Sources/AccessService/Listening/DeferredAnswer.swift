@@ -1,0 +1,29 @@
+internal import RADIUS
+
+/// The answer to a deferred request, made off the packet threads: what they still have to sign and send.
+struct DeferredAnswer: Sendable {
+    /// Of the reply.
+    var code: PacketCode
+    /// The attributes encoded, without Message-Authenticator and Proxy-State: the reply adds both.
+    var attributes: [UInt8]
+    /// What the reply, or its absence, is counted as.
+    var kind: TallyKind
+    /// Why it is a reject, by the name that rejects are counted under; nil for anything else.
+    var rejectReason: String?
+    /// No reply: the NAS sends again, and is then processed anew.
+    var isSilent = false
+
+    /// No reply, counted as `kind`.
+    static func silence(_ kind: TallyKind) -> DeferredAnswer {
+        DeferredAnswer(code: .accessReject, attributes: [], kind: kind, isSilent: true)
+    }
+}
+
+extension PacketThread {
+    /// Sends an answer that was made elsewhere.
+    func answer(_ request: Request, _ answer: DeferredAnswer) {
+        if answer.isSilent { return drop(request, answer.kind) }
+        if answer.code == .accessReject { request.gateway.tally.countReject(answer.rejectReason ?? "unspecified") }
+        reply(to: request, answer.code, counting: answer.kind) { $0.append(encoded: answer.attributes) }
+    }
+}
