@@ -84,7 +84,7 @@ let parts: [Part] = [
     Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),
     Part(
         "AccessServiceTests", .tests,
-        ["AccessService", "RADIUS", "OpenSSL", "CRadcli", "CLinux", "Territory", "Store", "Postgres"],
+        ["AccessService", "RADIUS", "EAP", "OpenSSL", "CRadcli", "CLinux", "Territory", "Store", "Postgres"],
         [logging, lifecycle]),
     Part(
         "PortalServiceTests", .tests, ["PortalService", "RADIUS", "OpenSSL", "Territory", "Store", "Postgres"],

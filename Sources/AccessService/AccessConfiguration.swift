@@ -67,6 +67,9 @@ public struct AccessConfiguration: Sendable {
     /// The retransmissions of Disconnect and CoA, RFC 5080 §2.2.1.
     public var authorizationRetransmission = RetransmissionParameters()
 
+    /// EAP; nil: off, and requests with EAP-Message are rejected.
+    public var eap: EAPConfiguration?
+
     /// The defaults.
     public init() {}
 
@@ -92,6 +95,7 @@ public struct AccessConfiguration: Sendable {
         if loginLifetimeWithoutFeed > .seconds(5) {
             faults.append("loginLifetimeWithoutFeed: a revoked right may outlive the feed by 5 seconds at most")
         }
+        if let eap { faults += eap.validate() }
         return faults
     }
 }

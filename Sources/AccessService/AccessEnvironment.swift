@@ -12,6 +12,8 @@ struct AccessEnvironment: Sendable {
     let logins: LoginCache
     let lookups: LookupWorker
     let passwords: PasswordMemory
+    /// nil: EAP is not configured.
+    let eap: EAPPool?
     let committers: AccountingCommitters
     let mailboxes: MailboxList
     let health: AccessHealth

@@ -10,6 +10,8 @@ struct AccessParts {
     let logins: LoginCache
     let writers: SessionWriters
     let drainer: SpoolDrainer?
+    /// nil: EAP is not configured.
+    let eap: EAPServer?
     private let loader: LoginLoader
     private let spooling: Spooling?
     private let configuration: AccessConfiguration
@@ -41,6 +43,7 @@ struct AccessParts {
                 spooling: $0, writers: writers, reader: AccountingReader(classes: keys.classes), health: health,
                 deadlines: deadlines, storeTimeout: configuration.storeTimeout, logger: logger)
         }
+        eap = configuration.eap.map { EAPServer($0, keys: keys, clock: clock, logger: logger) }
         (self.health, self.deadlines, self.logins, self.writers) = (health, deadlines, logins, writers)
         (self.loader, self.spooling, self.configuration) = (loader, spooling, configuration)
         (self.keys, self.clock) = (keys, clock)
@@ -60,6 +63,7 @@ struct AccessParts {
                 loader: loader, mailboxes: mailboxes, health: health, deadlines: deadlines,
                 configuration: configuration),
             passwords: PasswordMemory(configuration: configuration, pool: pool),
+            eap: eapPool(mailboxes),
             committers: AccountingCommitters(
                 all: writers.all.map {
                     AccountingCommitter(
@@ -70,5 +74,10 @@ struct AccessParts {
             decisions: DecisionWriter(
                 log: log, watch: watch, directory: directory, health: health, configuration: configuration,
                 clock: clock, logger: logger))
+    }
+
+    private func eapPool(_ mailboxes: MailboxList) -> EAPPool? {
+        guard let eap, let settings = configuration.eap else { return nil }
+        return EAPPool(settings, server: eap, mailboxes: mailboxes, clock: clock)
     }
 }

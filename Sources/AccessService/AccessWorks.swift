@@ -12,6 +12,7 @@ struct AccessWorks: Sendable {
     private let refresher: GatewayRefresher
     private let listener: ChangeListener
     private let learning: LearningWorker
+    private let eap: EAPServer?
     private let spooling: Spooling?
     private let drainer: SpoolDrainer?
     private let deadlines: Deadlines
@@ -42,7 +43,7 @@ struct AccessWorks: Sendable {
         listener = ChangeListener(
             feed: stores.changes, logins: parts.logins, refresher: refresher, health: parts.health, clock: clock)
         learning = LearningWorker(directory: directory, servers: stores.servers, clock: clock, logger: logger)
-        drainer = parts.drainer
+        (drainer, eap) = (parts.drainer, parts.eap)
         authorization = try AuthorizationClient(clock: clock, parameters: configuration.authorizationRetransmission)
         outbox = OutboxWorker(
             outbox: stores.outbox, directory: directory, client: authorization, dictionary: dictionary, clock: clock,
@@ -56,6 +57,7 @@ struct AccessWorks: Sendable {
 
     /// Learns which NAS there are before the first packet: from the store if it answers at once, else from the last run.
     private func begin() async {
+        if let eap { eap.refresh() } else { logger.info("EAP is off: no certificate is configured") }
         refresher.recall()
         do {
             try await deadlines.run(environment.configuration.storeTimeout) { try await refresher.refresh() }
@@ -81,6 +83,7 @@ struct AccessWorks: Sendable {
         environment.lookups.inbox.close()
         environment.committers.close()
         environment.passwords.pool.close()
+        environment.eap?.close()
         await answering.value
         environment.decisions.inbox.close()
         await logging.value
@@ -104,6 +107,7 @@ struct AccessWorks: Sendable {
             group.addTask { await environment.lookups.run() }
             group.addTask { await environment.committers.run() }
             group.addTask { await environment.passwords.pool.run() }
+            if let pool = environment.eap { group.addTask { await pool.run() } }
         }
     }
 
@@ -119,6 +123,9 @@ struct AccessWorks: Sendable {
             }
             group.addTask {
                 await environment.decisions.tick(Ticker(interval: .seconds(1), clock: ContinuousClock()))
+            }
+            if let eap {
+                group.addTask { await eap.run(Ticker(interval: .seconds(10), clock: ContinuousClock())) }
             }
             group.addTask { await listener.run() }
             group.addTask { await refresher.run() }

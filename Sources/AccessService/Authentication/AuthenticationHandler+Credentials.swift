@@ -26,10 +26,12 @@ extension AuthenticationHandler {
     }
 
     func check(
-        _ request: Request, _ attempt: Attempt, _ credential: LoginEntry.Credential, _ source: SubjectReference
+        _ request: Request, _ attempt: Attempt, _ known: LoginEntry.Known
     ) -> Check {
-        switch credential {
-        case .device: return .right
+        if let inner = request.inner, inner.password == nil { return check(inner, known) }
+        let source = known.source
+        switch known.credential {
+        case .device: return request.inner == nil ? .right : .unsupported
         case .password(let expected):
             guard let password = attempt.password else { return checkCHAP(request, [expected]) }
             return expected.withUnsafeBytes { constantTimeEqual($0, password) } ? .right : .wrong
@@ -43,7 +45,7 @@ extension AuthenticationHandler {
                 return .right
             }
             return VoucherCode(typed: String(decoding: password, as: UTF8.self)) == code ? .right : .wrong
-        case .hash(let text, let octets):
+        case .hash(let text, let octets, _):
             guard let password = attempt.password else { return .unsupported }
             return checkHash(request, password, source.id, text, octets)
         }

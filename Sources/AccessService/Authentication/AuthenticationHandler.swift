@@ -12,6 +12,8 @@ final class AuthenticationHandler {
     let environment: AccessEnvironment
     let passwords: PasswordMemory
     let digester: KeyedDigester
+    /// Tells what proved a login from what proves it when its session is resumed.
+    let resumptionTags: HMACSHA256Context
     private let cache: LoginCache
     private let lookups: LookupWorker
     private let health: AccessHealth
@@ -35,6 +37,7 @@ final class AuthenticationHandler {
         (cache, lookups, health) = (environment.logins, environment.lookups, environment.health)
         passwords = environment.passwords
         digester = try KeyedDigester(key: environment.passwords.key)
+        resumptionTags = try HMACSHA256Context(key: environment.keys.subkey("eap-resumption"))
         let configuration = environment.configuration
         lifetime = configuration.loginLifetime.clampedNanoseconds
         lifetimeWithoutFeed = configuration.loginLifetimeWithoutFeed.clampedNanoseconds
@@ -51,6 +54,7 @@ final class AuthenticationHandler {
 
     /// A new request.
     func handle(_ request: Request, on thread: PacketThread) {
+        if request.inner == nil, request.packet.has(.eapMessage) { return converse(request, on: thread) }
         guard let attempt = attempt(request) else { return shed(request, .malformed, .none, on: thread) }
         guard let name = attempt.name else { return refuse(request, .unsupportedMethod, attempt, on: thread) }
         guard let entry = cache.find(name, site: attempt.site) else {
@@ -106,7 +110,7 @@ final class AuthenticationHandler {
         guard let known = entry.known else {
             return refuse(request, attempt.site == 0 ? .unknownUser : .deviceUnknown, attempt, on: thread)
         }
-        switch check(request, attempt, known.credential, known.source) {
+        switch check(request, attempt, known) {
         case .right: decide(request, attempt, entry, known, currency, on: thread)
         case .wrong: refuse(request, .wrongPassword, attempt, known, on: thread)
         case .unsupported: refuse(request, .unsupportedMethod, attempt, known, on: thread)
@@ -202,6 +206,7 @@ final class AuthenticationHandler {
         _ request: Request, _ known: LoginEntry.Known, _ allowance: Allowance, _ kind: TallyKind,
         on thread: PacketThread
     ) {
+        if let inner = request.inner { return authorize(request, inner, known, allowance, kind, on: thread) }
         attributes.removeAll(keepingCapacity: true)
         request.gateway.gateway.template?.append(allowance, to: &attributes, memory: request.gateway.replies)
         thread.reply(to: request, .accessAccept, counting: kind) { writer in
@@ -222,11 +227,12 @@ final class AuthenticationHandler {
 
     /// Rejects with the reason twice: by name, for the portal to explain in the visitor's language, and as a sentence, for
     /// gateways that show what they get.
-    private func refuse(
+    func refuse(
         _ request: Request, _ reason: RefusalReason, _ attempt: Attempt, _ known: LoginEntry.Known? = nil,
         on thread: PacketThread
     ) {
         thread.note(AccessDecision(.reject(reason), attempt.method, known?.source), request)
+        if let inner = request.inner { return refuse(request, inner, reason, on: thread) }
         request.gateway.tally.countReject(reason.rawValue)
         thread.reply(to: request, .accessReject, counting: .reject) { writer in
             // RFC 3579 §2.6.5: no Reply-Message beside an EAP-Message; §2.6.3: a Reject carries EAP-Failure.
@@ -263,6 +269,9 @@ extension AuthenticationHandler {
 
     /// Reads a request's credentials; nil when they contradict each other or have no possible length (RFC 2865 §4.1).
     private func attempt(_ request: Request) -> Attempt? {
+        if let inner = request.inner {
+            return Attempt(name: inner.name?.bytes, site: 0, password: inner.password, hasCHAP: false, hasEAP: true)
+        }
         let packet = request.packet
         let (hidden, hasCHAP) = (packet.first(.userPassword), packet.has(.chapPassword))
         if hidden != nil, hasCHAP { return nil }

@@ -10,4 +10,13 @@ struct DeferredRequest: Sendable {
     let ticket: DuplicateCache.Ticket
     /// Monotonic nanoseconds.
     let receivedAt: UInt64
+    /// What its EAP conversation asks about.
+    var inner: InnerLogin?
+
+    /// The same request, asking about a login inside its tunnel.
+    func carrying(_ login: InnerLogin) -> DeferredRequest {
+        var request = self
+        request.inner = login
+        return request
+    }
 }

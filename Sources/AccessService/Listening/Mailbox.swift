@@ -15,6 +15,10 @@ final class Mailbox: Sendable {
         case notStored([DeferredRequest], TallyKind)
         /// The answer to a request was made elsewhere.
         case answered(DeferredRequest, DeferredAnswer)
+        /// A login inside a tunnel has to be judged: the request carries it.
+        case asked(DeferredRequest)
+        /// EAP has let somebody in.
+        case admitted(DeferredRequest, EAPAdmission)
         /// Receive no more; end once nothing is deferred, or at the given monotonic instant.
         case drain(until: UInt64)
     }

@@ -215,7 +215,8 @@ final class PacketThread {
         deferred += 1
         return DeferredRequest(
             packet: Array(request.packet.bytes), peer: request.peer, socket: request.socket,
-            gateway: request.gateway.gateway, ticket: request.ticket, receivedAt: request.receivedAt)
+            gateway: request.gateway.gateway, ticket: request.ticket, receivedAt: request.receivedAt,
+            inner: request.inner)
     }
 
     private func handleMessages() {
@@ -237,6 +238,9 @@ final class PacketThread {
                 for request in requests { settle(request) { drop($0, kind) } }
             case .answered(let request, let answer):
                 settle(request) { self.answer($0, answer) }
+            case .asked(let request): settle(request) { authentication.handle($0, on: self) }
+            case .admitted(let request, let admission):
+                settle(request) { authentication.admit($0, admission, on: self) }
             case .drain(let deadline):
                 drainDeadline = deadline
             }
@@ -255,7 +259,7 @@ final class PacketThread {
             body(
                 Request(
                     packet: packet, peer: waiting.peer, socket: waiting.socket, gateway: gateway,
-                    ticket: waiting.ticket, receivedAt: waiting.receivedAt))
+                    ticket: waiting.ticket, receivedAt: waiting.receivedAt, inner: waiting.inner))
         }
     }
 

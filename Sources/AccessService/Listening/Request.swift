@@ -11,6 +11,8 @@ struct Request {
     let ticket: DuplicateCache.Ticket
     /// Monotonic nanoseconds.
     let receivedAt: UInt64
+    /// What its EAP conversation asks about; nil: the request itself is asking.
+    var inner: InnerLogin?
 }
 
 extension Authenticator {

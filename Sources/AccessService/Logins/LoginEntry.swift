@@ -1,3 +1,4 @@
+internal import EAP
 internal import Foundation
 internal import Store
 import Synchronization
@@ -11,8 +12,8 @@ final class LoginEntry: Sendable {
         case password([UInt8])
         /// A voucher: the password is the code again, however it is typed.
         case code(VoucherCode)
-        /// An account's slow hash.
-        case hash(text: String, octets: [UInt8])
+        /// An account's slow hash, and the NT hash of the same password where MS-CHAPv2 is to work.
+        case hash(text: String, octets: [UInt8], nt: NTHash?)
         /// A device: its address is all there is.
         case device
     }
@@ -76,7 +77,7 @@ final class LoginEntry: Sendable {
         switch verifier {
         case .derived(let login): .password(Array(keys.grants.password(for: login).utf8))
         case .code(let code): .code(code)
-        case .hash(let secret): .hash(text: secret.text ?? "", octets: secret.bytes)
+        case .hash(let secret): .hash(text: secret.text ?? "", octets: secret.bytes, nt: nil)
         case .none: .device
         }
     }

@@ -8,9 +8,9 @@ enum TallyKind: Int, CaseIterable, Sendable {
     case duplicateInProgress, duplicateAnswered
     // Dropped without a reply: not authentic, or not allowed.
     case badMessageAuthenticator, badRequestAuthenticator, missingMessageAuthenticator, proxyStateRefused
-    case malformed, unexpectedCode
+    case malformed, unexpectedCode, discardedEAP
     // Dropped so that the NAS sends again: a bound was reached or something is away.
-    case overloadedLookup, overloadedPassword, overloadedAccounting, databaseAway, unstorable
+    case overloadedLookup, overloadedPassword, overloadedEAP, overloadedAccounting, databaseAway, unstorable
 
     /// The value of the `event` label.
     var label: String {
@@ -32,8 +32,10 @@ enum TallyKind: Int, CaseIterable, Sendable {
         case .proxyStateRefused: "proxy_state_refused"
         case .malformed: "malformed"
         case .unexpectedCode: "unexpected_code"
+        case .discardedEAP: "discarded_eap"
         case .overloadedLookup: "overloaded_lookup"
         case .overloadedPassword: "overloaded_password"
+        case .overloadedEAP: "overloaded_eap"
         case .overloadedAccounting: "overloaded_accounting"
         case .databaseAway: "database_away"
         case .unstorable: "unstorable"

@@ -63,6 +63,7 @@ extension Configuration {
         told.passwordThreads = access.passwordThreads == 0 ? nil : access.passwordThreads
         told.spoolDirectory = access.spoolDirectory
         told.spoolBytes = access.spoolMaximumBytes
+        told.eap = access.eap?.service
         return told
     }
 

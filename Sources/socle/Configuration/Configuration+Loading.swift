@@ -70,6 +70,7 @@ extension Configuration {
         absolute(&paths.portal)
         absolute(&paths.migrations)
         absolute(&access.spoolDirectory)
+        access.eap?.resolve(absolute)
         if var tls = portal.tls {
             absolute(&tls.certificateFile)
             absolute(&tls.keyFile)
@@ -136,6 +137,7 @@ extension Configuration.Access {
         spoolDirectory = spool.text("directory", spoolDirectory)
         spoolMaximumBytes = spool.bytes("maximum_bytes", spoolMaximumBytes, in: (1 << 20)...(1 << 44))
         spool.finish()
+        eap = Configuration.EAP(section.section("eap"))
         section.finish()
     }
 }

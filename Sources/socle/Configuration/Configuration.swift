@@ -38,6 +38,8 @@ struct Configuration: Equatable, Sendable {
         var passwordThreads = 0
         var spoolDirectory = "/var/lib/socle/spool"
         var spoolMaximumBytes = 1 << 30
+        /// nil: off.
+        var eap: EAP?
     }
 
     /// The captive portal.

@@ -10,7 +10,7 @@ struct FileChecks {
     let now: Date
 
     func findings() -> [Finding] {
-        key() + data() + spool() + certificate()
+        key() + data() + spool() + certificate() + serverCertificate()
     }
 
     func key() -> [Finding] {

@@ -74,6 +74,42 @@ import Testing
         #expect(configuration.logging.format == .json)
     }
 
+    @Test func `EAP is off without its section, and offers everything with its two files`() throws {
+        #expect(try parse("").access.eap == nil)
+        let eap = try #require(
+            try parse(
+                """
+                access:
+                  eap: { certificate: radius.pem, key: radius.key, client_ca: /etc/ca.pem, crl: crl.pem }
+                """
+            ).access.eap)
+        #expect(eap.certificateFile == "/srv/socle/config/radius.pem")
+        #expect(eap.keyFile == "/srv/socle/config/radius.key")
+        #expect(eap.clientAuthorityFile == "/etc/ca.pem")
+        #expect(eap.revocationListFile == "/srv/socle/config/crl.pem")
+        #expect(eap.methods == ["ttls", "peap", "tls"] && eap.tlsVersions == ["1.2", "1.3"])
+        #expect(eap.service.methods == eap.methods && eap.service.certificatePath == eap.certificateFile)
+    }
+
+    @Test func `tells what is wrong with EAP`() {
+        let found = faults(
+            """
+            access:
+              eap:
+                key: a.key
+                methods: [ttls, leap]
+                tls_versions: ["1.1"]
+            """)
+        #expect(
+            found == [
+                "socle.yaml:3: access.eap.certificate: is missing: the PEM file of the certificate chain",
+                "socle.yaml:4: access.eap.methods: “leap” is not one of ttls, peap, tls",
+                "socle.yaml:5: access.eap.tls_versions: “1.1” is not one of 1.2, 1.3",
+            ])
+        #expect(
+            faults("access:\n  eap: { certificate: a, key: b, methods: [tls] }\n").first?.contains("client_ca") == true)
+    }
+
     @Test func `answers UAM gateways with CHAP unless the operator says PAP`() throws {
         #expect(try parse("").portal.uamMethod == .chap)
         #expect(try parse("portal: { uam_method: chap }\n").portal.uamMethod == .chap)

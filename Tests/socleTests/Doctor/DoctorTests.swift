@@ -73,6 +73,13 @@ import Testing
             secret: Secret(text: secret), messageAuthenticator: policy, messageAuthenticatorSeenAt: seen)
     }
 
+    @Test(arguments: [
+        (-1.0, Finding.Severity.fault), (29.9 * 86_400, .warning), (30 * 86_400, .fine),
+    ])
+    func `a certificate of EAP is told of thirty days before it ends`(seconds: Double, severity: Finding.Severity) {
+        #expect(FileChecks.serverExpiry(now.addingTimeInterval(seconds), now: now).severity == severity)
+    }
+
     @Test func `tells the posture of a gateway`() {
         let known: Set = ["opennds"]
         #expect(GatewayChecks.judge(gateway(), profiles: known) == [])
