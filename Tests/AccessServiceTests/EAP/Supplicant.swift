@@ -13,9 +13,11 @@ struct Supplicant: Sendable {
         var agreedKeys: Int {
             text.split(separator: "MPPE keys OK: ").last.flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
         }
-        /// Handshakes that resumed a session.
+        /// Conversations that resumed a session. On TLS 1.3 a handshake is told of again when its ticket comes.
         var resumptions: Int {
-            text.split(separator: "Handshake finished - resumed=1", omittingEmptySubsequences: false).count - 1
+            text.components(separatedBy: "CTRL-EVENT-EAP-SUCCESS").count {
+                $0.contains("Handshake finished - resumed=1")
+            }
         }
         /// Whether a reply carried an attribute, by eapol_test's name of it.
         func received(_ attribute: String) -> Bool { text.contains(attribute) }
@@ -24,7 +26,8 @@ struct Supplicant: Sendable {
 
     enum TLS: String, Sendable, CaseIterable {
         case v12 = "tls_disable_tlsv1_2=0 tls_disable_tlsv1_3=1"
-        case v13 = "tls_disable_tlsv1_2=1 tls_disable_tlsv1_3=0"
+        // All that is older too: of versions with a gap OpenSSL takes the lower part.
+        case v13 = "tls_disable_tlsv1_0=1 tls_disable_tlsv1_1=1 tls_disable_tlsv1_2=1 tls_disable_tlsv1_3=0"
     }
 
     let port: UInt16
@@ -32,7 +35,10 @@ struct Supplicant: Sendable {
 
     /// Runs it with the lines of a network block; `again` conversations follow the first, with its session at hand.
     func run(_ lines: [String], _ tls: TLS, again: Int = 0) async throws -> Outcome {
-        let phase1 = lines.contains { $0.hasPrefix("eap=PEAP") } ? "peapver=0 " + tls.rawValue : tls.rawValue
+        // Out of mistrust of old servers it asks for no ticket unless it is told to.
+        let phase1 =
+            (lines.contains { $0.hasPrefix("eap=PEAP") } ? "peapver=0 " : "") + "tls_disable_session_ticket=0 "
+            + tls.rawValue
         let block =
             ["network={", "key_mgmt=WPA-EAP", "ca_cert=\"\(files.path("ca.pem"))\"", "phase1=\"\(phase1)\""]
             + ["altsubject_match=\"DNS:\(EAPFiles.serverName)\""] + lines + ["}"]
