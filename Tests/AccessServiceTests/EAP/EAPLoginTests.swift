@@ -6,8 +6,8 @@ import Store
 import Territory
 import Testing
 
-/// The daemon against eapol_test, over the loopback.
-@Suite struct EAPLoginTests {
+/// The daemon against eapol_test, over the loopback; one after the other, for a supplicant waits three seconds alone.
+@Suite(.serialized) struct EAPLoginTests {
     private func serving(
         _ configure: (inout EAPConfiguration) -> Void = { _ in },
         _ body: (Deployment, Supplicant) async throws -> Void
