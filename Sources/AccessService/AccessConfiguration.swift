@@ -9,6 +9,8 @@ public struct AccessConfiguration: Sendable {
     public var authenticationPort: UInt16 = 1812
     /// UDP port for accounting; 0 lets the kernel choose.
     public var accountingPort: UInt16 = 1813
+    /// RADIUS over TLS, on the same addresses; nil: not served.
+    public var radSec: RadSecConfiguration?
     /// Packet threads; nil: one per core.
     public var packetThreads: Int?
     /// Requests a packet thread remembers for RFC 5080, about 400 bytes each once used.
@@ -96,6 +98,7 @@ public struct AccessConfiguration: Sendable {
             faults.append("loginLifetimeWithoutFeed: a revoked right may outlive the feed by 5 seconds at most")
         }
         if let eap { faults += eap.validate() }
+        if let radSec { faults += radSec.validate() }
         return faults
     }
 }

@@ -7,7 +7,7 @@ public import Store
 import Synchronization
 public import Territory
 
-/// The access daemon: RADIUS authentication and accounting over UDP, and the commands to the NAS.
+/// The access daemon: RADIUS authentication and accounting over UDP and TLS, and the commands to the NAS.
 ///
 /// `run` binds, serves until a graceful shutdown or cancellation, answers what it has received, and returns. It starts
 /// with PostgreSQL away too: the NAS of the last run are then known from a sealed file beside the spool, accounting goes to
@@ -76,18 +76,26 @@ public final class AccessService: Service {
             watch: watch, clock: clock, logger: logger)
         works.environment.mailboxes.replace(listener.mailboxes)
         state.withLock { $0.health = works.environment.health }
-        try await works.run(listener) { ready(listener) }
+        var radSec: RadSecListener?
+        if let settings = configuration.radSec {
+            radSec = try await RadSecListener(
+                settings, addresses: configuration.addresses, hub: works.radSec, logger: logger)
+        }
+        try await works.run(listener, radSec) { ready(listener, radSec) }
         logger.info("the access daemon has ended")
     }
 
-    private func ready(_ listener: PacketListener) {
-        announce(listener.bound)
-        for bound in listener.bound {
+    private func ready(_ listener: PacketListener, _ radSec: RadSecListener?) {
+        var all = listener.bound
+        if let radSec { for (index, port) in zip(all.indices, radSec.ports) { all[index].radSecPort = port } }
+        announce(all)
+        for bound in all {
             logger.info(
                 "listening for RADIUS",
                 metadata: [
                     "address": "\(bound.address)", "authentication": "\(bound.authenticationPort)",
-                    "accounting": "\(bound.accountingPort)", "threads": "\(listener.sockets.count)",
+                    "accounting": "\(bound.accountingPort)", "radsec": "\(bound.radSecPort.map(String.init) ?? "-")",
+                    "threads": "\(listener.sockets.count)",
                 ])
         }
     }

@@ -9,6 +9,7 @@ internal import Territory
 /// been received is answered, then the workers that answered it stop.
 struct AccessWorks: Sendable {
     let environment: AccessEnvironment
+    let radSec: RadSecHub
     private let refresher: GatewayRefresher
     private let listener: ChangeListener
     private let learning: LearningWorker
@@ -36,6 +37,8 @@ struct AccessWorks: Sendable {
             configuration: configuration, stores: stores, keys: keys, calendar: calendar, spooling: spooling,
             watch: watch, clock: clock, logger: logger)
         environment = parts.environment(directory: directory)
+        radSec = RadSecHub(
+            environment: environment, limits: configuration.radSec?.limits ?? RadSecLimits(), logger: logger)
         refresher = GatewayRefresher(
             directory: directory, calendar: calendar, stores: stores,
             memory: configuration.spoolDirectory.map { GatewayMemory(directory: $0, keys: keys) }, health: parts.health,
@@ -68,14 +71,16 @@ struct AccessWorks: Sendable {
     }
 
     /// Serves until a graceful shutdown or cancellation, and ends in order. `ready` is called once packets are received.
-    func run(_ packets: PacketListener, ready: () -> Void) async throws {
+    func run(_ packets: PacketListener, _ streams: RadSecListener?, ready: () -> Void) async throws {
         let background = Task.detached { await runBackground() }
         await begin()
         let answering = Task.detached { await runAnswering() }
         let logging = Task.detached { await environment.decisions.run() }
         let receiving = Task.detached { try await packets.run(environment) }
+        let watching = Task.detached { await streams?.run() }
         ready()
         await waitForShutdown()
+        await streams?.stopAccepting()
         // Detached on purpose: cancelling the caller must not cancel the writes that answers wait for. Each is awaited.
         let limit = environment.clock.monotonic() &+ environment.configuration.drainTimeout.clampedNanoseconds
         for mailbox in packets.mailboxes { mailbox.post(.drain(until: limit)) }
@@ -87,6 +92,9 @@ struct AccessWorks: Sendable {
         await answering.value
         environment.decisions.inbox.close()
         await logging.value
+        await streams?.close()
+        watching.cancel()
+        await watching.value
         environment.directory.learned.close()
         spooling?.close()
         refresher.close()

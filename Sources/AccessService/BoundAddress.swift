@@ -6,4 +6,6 @@ public struct BoundAddress: Sendable, Hashable {
     public let authenticationPort: UInt16
     /// UDP port for accounting.
     public let accountingPort: UInt16
+    /// TCP port for RADIUS over TLS; nil: it is not served.
+    public internal(set) var radSecPort: UInt16?
 }

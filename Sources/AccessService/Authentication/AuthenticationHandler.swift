@@ -214,7 +214,7 @@ final class AuthenticationHandler {
             writer.append(encoded: attributes)
             if allowance.psk != nil {
                 request.gateway.gateway.template?.appendSalted(
-                    allowance, to: &writer, secret: request.gateway.secret)
+                    allowance, to: &writer, secret: request.secret)
             }
         }
     }
@@ -280,9 +280,11 @@ extension AuthenticationHandler {
                 name: nil, site: 0, password: nil, hasCHAP: hasCHAP, hasEAP: packet.has(.eapMessage))
         }
         var attempt = Attempt(name: name, site: 0, password: nil, hasCHAP: hasCHAP)
-        if let hidden {
+        if let hidden, packet.version == .radius11 {
+            attempt.password = hidden.value  // RFC 9765 §5.1.1: as it is
+        } else if let hidden {
             guard
-                let length = try? request.gateway.secret.reveal(
+                let length = try? request.secret.reveal(
                     hidden.value, authenticator: packet.authenticator, into: revealed)
             else { return nil }
             attempt.password = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(revealed)[..<length])

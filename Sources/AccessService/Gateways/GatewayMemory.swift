@@ -15,6 +15,7 @@ struct GatewayMemory: Sendable {
         var name, profile: String
         var source: IPPrefix?
         var identifier: String?
+        var certificateName: String?
         var secret: [UInt8]
         var policy: NAS.MessageAuthenticatorPolicy
         var seenAt: Date?
@@ -66,7 +67,8 @@ struct GatewayMemory: Sendable {
     private static func entry(_ nas: NAS, _ site: SiteContext?) -> Entry {
         Entry(
             nas: nas.id.rawValue, organisation: nas.organisationID.rawValue, site: nas.siteID.rawValue, name: nas.name,
-            profile: nas.profile, source: nas.source, identifier: nas.identifier, secret: nas.secret.bytes,
+            profile: nas.profile, source: nas.source, identifier: nas.identifier,
+            certificateName: nas.certificateName, secret: nas.secret.bytes,
             policy: nas.messageAuthenticator, seenAt: nas.messageAuthenticatorSeenAt, coaAddress: nas.coaAddress,
             coaPort: nas.coaPort, coaSecret: nas.coaSecret?.bytes,
             context: site.map {
@@ -81,7 +83,8 @@ extension GatewayMemory.Entry {
     fileprivate var server: NAS {
         NAS(
             id: NASID(nas), organisationID: OrganisationID(organisation), siteID: SiteID(site), name: name,
-            profile: profile, source: source, identifier: identifier, secret: Secret(secret),
+            profile: profile, source: source, identifier: identifier, certificateName: certificateName,
+            secret: Secret(secret),
             messageAuthenticator: policy, messageAuthenticatorSeenAt: seenAt, coaAddress: coaAddress, coaPort: coaPort,
             coaSecret: coaSecret.map(Secret.init))
     }

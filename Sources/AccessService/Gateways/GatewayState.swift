@@ -20,6 +20,10 @@ final class GatewayState {
     /// What the attributes of its Access-Accepts have been lately.
     let replies = ReplyTemplate.Memory()
 
+    /// The secret of every TLS connection, which protects nothing: TLS does (RFC 6614 §2.3).
+    private(set) lazy var streamSecret = (try? SharedSecret(Self.streamSecretOctets)) ?? secret
+    static let streamSecretOctets = Array("radsec".utf8)
+
     /// Applies the NAS's policy against forged replies (BlastRADIUS, CVE-2024-3596) to a request that has been verified
     /// as far as it can be; false: drop it silently, it has been counted.
     ///

@@ -71,6 +71,9 @@ final class GatewayTable {
         return state(at: index)
     }
 
+    /// The gateway that a name in a certificate belongs to now.
+    func find(certificate name: String) -> GatewayState? { snapshot.byCertificate[name].flatMap { state(at: $0) } }
+
     /// What this thread keeps of a gateway that a deferred request came from; nil once it has been removed or changed.
     func state(of gateway: ServedNAS) -> GatewayState? {
         guard let index = snapshot.byID[gateway.nas.id], snapshot.gateways[index] === gateway else { return nil }

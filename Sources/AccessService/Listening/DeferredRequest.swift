@@ -1,11 +1,9 @@
 /// A request that could not be answered at once, copied out of the receive buffer: what is needed to take it up again on
-/// the thread it came to, and to answer from the socket it came to.
+/// the thread it came to, and to answer where it came from.
 struct DeferredRequest: Sendable {
     /// The packet, exactly as long as its Length field says.
     let packet: [UInt8]
-    let peer: PeerAddress
-    /// Index of the socket in its thread.
-    let socket: Int
+    let origin: RequestOrigin
     let gateway: ServedNAS
     let ticket: DuplicateCache.Ticket
     /// Monotonic nanoseconds.
@@ -19,4 +17,7 @@ struct DeferredRequest: Sendable {
         request.inner = login
         return request
     }
+
+    /// The address that it came from.
+    var peer: PeerAddress { origin.peer }
 }

@@ -1,8 +1,9 @@
 import Synchronization
 
-/// What other threads tell a packet thread: results of what it deferred, and to stop.
+/// What other threads tell a packet thread: results of what it deferred, what came over connections, and to stop.
 ///
-/// Bound: each message answers a request that the thread itself put into a bounded queue.
+/// Bound: each message answers a request that the thread itself put into a bounded queue, or holds packets of connections,
+/// whose number in flight is bounded.
 final class Mailbox: Sendable {
     enum Message: Sendable {
         /// The subject of a login has been looked up, or could not be.
@@ -19,6 +20,8 @@ final class Mailbox: Sendable {
         case asked(DeferredRequest)
         /// EAP has let somebody in.
         case admitted(DeferredRequest, EAPAdmission)
+        /// Packets of connections; each holds one of its connection's places.
+        case received([StreamPacket])
         /// Receive no more; end once nothing is deferred, or at the given monotonic instant.
         case drain(until: UInt64)
     }

@@ -11,5 +11,7 @@ final class MailboxList: Sendable {
         mailbox?.post(message)
     }
 
+    var count: Int { mailboxes.withLock(\.count) }
+
     var all: [Mailbox] { mailboxes.withLock(\.self) }
 }

@@ -17,10 +17,13 @@ final class PacketThread {
     let decisions: DecisionSink
     private let unknownSources: SourceSightings
     private let receiver = DatagramReceiver()
+    /// Where replies to connections are written before they are handed over.
+    private let streamReply = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: PacketLimits.maximumLength, alignment: 8)
     private let clock: AccessClock
-    private let gateways: GatewayTable
+    let gateways: GatewayTable
     private let authentication: AuthenticationHandler
-    private let accounting: AccountingHandler
+    let accounting: AccountingHandler
 
     /// Monotonic nanoseconds at the start of the current batch.
     private(set) var now: UInt64 = 0
@@ -42,6 +45,8 @@ final class PacketThread {
         authentication = try AuthenticationHandler(environment: environment, thread: index)
         accounting = AccountingHandler(environment: environment, thread: index)
     }
+
+    deinit { streamReply.deallocate() }
 
     /// Serves until told to drain and nothing is deferred any more.
     func run() {
@@ -66,6 +71,9 @@ final class PacketThread {
         flushCounters()
         decisions.handOver()
     }
+
+    /// Whether nothing new is served any more.
+    var isDraining: Bool { drainDeadline != nil }
 
     /// Wakes once a second for the counters, sooner for decisions that wait to be logged, more often while draining.
     private var pollTimeout: Int32 { drainDeadline != nil ? 20 : decisions.isEmpty ? 1000 : 100 }
@@ -136,17 +144,16 @@ final class PacketThread {
         case .fresh: break
         }
         let ticket = duplicates.begin(key, authenticator, now: now)
-        dispatch(
-            Request(packet: packet, peer: peer, socket: socket, gateway: gateway, ticket: ticket, receivedAt: now))
+        let origin = RequestOrigin.datagram(socket: socket, peer: peer)
+        dispatch(Request(packet: packet, origin: origin, gateway: gateway, ticket: ticket, receivedAt: now))
     }
 
-    private func dispatch(_ request: Request) {
+    /// Hands a fresh, authentic request to who answers it.
+    func dispatch(_ request: Request) {
         switch request.packet.code {
         case .statusServer:
             request.gateway.tally.count(.statusServer)
-            let code: PacketCode =
-                sockets[request.socket].endpoint == .authentication ? .accessAccept : .accountingResponse
-            reply(to: request, code, counting: .statusReply)
+            reply(to: request, statusCode(request.origin), counting: .statusReply)
         case .accessRequest:
             request.gateway.tally.count(.accessRequest)
             authentication.handle(request, on: self)
@@ -154,6 +161,14 @@ final class PacketThread {
             request.gateway.tally.count(.accountingRequest)
             accounting.handle(request, on: self)
         }
+    }
+
+    /// What answers Status-Server: what the port is for (RFC 5997 §4.2); a connection is for both.
+    private func statusCode(_ origin: RequestOrigin) -> PacketCode {
+        guard case .datagram(let socket, _) = origin, sockets[socket].endpoint == .accounting else {
+            return .accessAccept
+        }
+        return .accountingResponse
     }
 
     private static func serves(_ code: PacketCode, on endpoint: Endpoint) -> Bool {
@@ -165,7 +180,7 @@ final class PacketThread {
         }
     }
 
-    private static func tallyKind(of code: RADIUSError.Code) -> TallyKind {
+    static func tallyKind(of code: RADIUSError.Code) -> TallyKind {
         switch code {
         case .messageAuthenticatorInvalid: .badMessageAuthenticator
         case .messageAuthenticatorMissing: .missingMessageAuthenticator
@@ -181,18 +196,34 @@ final class PacketThread {
         to request: Request, _ code: PacketCode, counting kind: TallyKind,
         _ body: (inout PacketWriter) -> Void = { _ in }
     ) {
-        let descriptor = sockets[request.socket].descriptor
-        let buffer = sender.buffer(for: descriptor)
+        switch request.origin {
+        case .datagram(let socket, let peer):
+            let buffer = sender.buffer(for: sockets[socket].descriptor)
+            guard let length = write(request, code, into: buffer, body) else { return }
+            sender.commit(length, to: peer)
+            request.gateway.note(peer, at: sockets[socket].bound)
+        case .stream(let exchange):
+            guard let length = write(request, code, into: streamReply, body) else { return }
+            exchange.connection.send(Array(streamReply[..<length]))
+        }
+        if kind != .reject { request.gateway.tally.count(kind) }  // rejects are counted with their reason
+        request.gateway.tally.latency(nanoseconds: clock.monotonic() &- request.receivedAt)
+    }
+
+    /// The length of the signed reply; nil: it does not fit, and the request has been dropped.
+    @inline(__always)
+    private func write(
+        _ request: Request, _ code: PacketCode, into buffer: UnsafeMutableRawBufferPointer,
+        _ body: (inout PacketWriter) -> Void
+    ) -> Int? {
         var writer = PacketWriter(buffer, replying: code, to: request.packet)
         body(&writer)
-        guard let length = try? writer.finish(secret: request.gateway.secret) else {
-            return drop(request, .malformed)  // Proxy-State that leaves no room for the reply
+        guard let length = try? writer.finish(secret: request.secret) else {
+            drop(request, .malformed)  // Proxy-State that leaves no room for the reply
+            return nil
         }
         duplicates.finish(request.ticket, reply: UnsafeRawBufferPointer(rebasing: buffer[..<length]), now: now)
-        sender.commit(length, to: request.peer)
-        if kind != .reject { request.gateway.tally.count(kind) }  // rejects are counted with their reason
-        request.gateway.note(request.peer, at: sockets[request.socket].bound)
-        request.gateway.tally.latency(nanoseconds: clock.monotonic() &- request.receivedAt)
+        return length
     }
 
     /// Gives up on a request: no reply, and a retransmission is processed anew.
@@ -214,9 +245,8 @@ final class PacketThread {
     func deferRequest(_ request: Request) -> DeferredRequest {
         deferred += 1
         return DeferredRequest(
-            packet: Array(request.packet.bytes), peer: request.peer, socket: request.socket,
-            gateway: request.gateway.gateway, ticket: request.ticket, receivedAt: request.receivedAt,
-            inner: request.inner)
+            packet: Array(request.packet.bytes), origin: request.origin, gateway: request.gateway.gateway,
+            ticket: request.ticket, receivedAt: request.receivedAt, inner: request.inner)
     }
 
     private func handleMessages() {
@@ -241,6 +271,7 @@ final class PacketThread {
             case .asked(let request): settle(request) { authentication.handle($0, on: self) }
             case .admitted(let request, let admission):
                 settle(request) { authentication.admit($0, admission, on: self) }
+            case .received(let packets): handle(packets)
             case .drain(let deadline):
                 drainDeadline = deadline
             }
@@ -255,11 +286,11 @@ final class PacketThread {
             return duplicates.abandon(waiting.ticket)
         }
         waiting.packet.withUnsafeBytes { bytes in
-            guard let packet = try? PacketView(bytes) else { return }
+            guard let packet = try? PacketView(bytes, version: waiting.origin.version) else { return }
             body(
                 Request(
-                    packet: packet, peer: waiting.peer, socket: waiting.socket, gateway: gateway,
-                    ticket: waiting.ticket, receivedAt: waiting.receivedAt, inner: waiting.inner))
+                    packet: packet, origin: waiting.origin, gateway: gateway, ticket: waiting.ticket,
+                    receivedAt: waiting.receivedAt, inner: waiting.inner))
         }
     }
 

@@ -4,15 +4,24 @@ internal import RADIUS
 /// must wait is deferred, which copies.
 struct Request {
     let packet: PacketView
-    let peer: PeerAddress
-    /// Index of the socket in its thread.
-    let socket: Int
+    let origin: RequestOrigin
     let gateway: GatewayState
     let ticket: DuplicateCache.Ticket
     /// Monotonic nanoseconds.
     let receivedAt: UInt64
     /// What its EAP conversation asks about; nil: the request itself is asking.
     var inner: InnerLogin?
+
+    /// The address that it came from.
+    var peer: PeerAddress { origin.peer }
+
+    /// What its packet and the reply are signed and hidden with: the NAS's secret, or that of all TLS connections.
+    var secret: SharedSecret {
+        switch origin {
+        case .datagram: gateway.secret
+        case .stream: gateway.streamSecret
+        }
+    }
 }
 
 extension Authenticator {

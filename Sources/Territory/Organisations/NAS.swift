@@ -25,10 +25,13 @@ public struct NAS: Sendable, Hashable {
     public let name: String
     /// Names an ``EquipmentProfile``.
     public let profile: String
-    /// Where its packets come from; the longest prefix wins. Nil: known by `identifier` alone.
+    /// Where its packets come from; the longest prefix wins. Nil: known by
+    /// `identifier` or `certificateName`.
     public let source: IPPrefix?
     /// NAS-Identifier, for those behind NAT or on the move.
     public let identifier: String?
+    /// The name in the certificate that it shows over TLS (RFC 6614), lower case; nil: it does not use TLS.
+    public let certificateName: String?
     /// The RADIUS shared secret.
     public let secret: Secret
     /// Whether Message-Authenticator is required.
@@ -47,7 +50,8 @@ public struct NAS: Sendable, Hashable {
     /// A NAS as the table holds it, secrets opened.
     public init(
         id: NASID, organisationID: OrganisationID, siteID: SiteID, equipmentID: EquipmentID? = nil, name: String,
-        profile: String, source: IPPrefix? = nil, identifier: String? = nil, secret: Secret,
+        profile: String, source: IPPrefix? = nil, identifier: String? = nil, certificateName: String? = nil,
+        secret: Secret,
         messageAuthenticator: MessageAuthenticatorPolicy = .auto, messageAuthenticatorSeenAt: Date? = nil,
         coaAddress: IPAddress? = nil, coaPort: Int? = nil, coaSecret: Secret? = nil, portalKey: Secret? = nil
     ) {
@@ -59,6 +63,7 @@ public struct NAS: Sendable, Hashable {
         self.profile = profile
         self.source = source
         self.identifier = identifier
+        self.certificateName = certificateName
         self.secret = secret
         self.messageAuthenticator = messageAuthenticator
         self.messageAuthenticatorSeenAt = messageAuthenticatorSeenAt
