@@ -13,7 +13,8 @@ public struct NASDirectory: Sendable {
 
     static let columns: SQL = """
         id, organisation_id, site_id, equipment_id, name, profile, source::text, identifier, secret, message_authenticator,
-        message_authenticator_seen_at, host(coa_address), coa_port, coa_secret, portal_key
+        message_authenticator_seen_at, host(coa_address), coa_port, coa_secret, portal_key,
+        certificate_name
         """
 
     /// Every NAS, and the ids of those whose secrets do not open under our key: those cannot be served, the others can.
@@ -32,10 +33,24 @@ public struct NASDirectory: Sendable {
     }
 
     /// Declares a NAS at a site. Throws `.notFound` for a site that is not there, `.duplicate` when its source, its
-    /// identifier or its name at that site is taken, `.invalid` without source and identifier.
+    /// identifier, its certificate's name or its name at that site is taken, `.invalid` when none of those three is given.
     public func add(_ request: NewNAS, to site: SiteID) async throws -> NAS {
         try await client.transaction { transaction in
             try await Self.insert(request, site: site, keys: keys, in: transaction)
+        }
+    }
+
+    /// Sets or takes away the name of the certificate that a NAS shows over TLS. Throws `.notFound` for a NAS that is not
+    /// there, `.duplicate` when another has this name, `.invalid` when nothing would be left to recognise it by.
+    public func setCertificateName(_ name: String?, of id: NASID) async throws {
+        do {
+            let changed = try await client.write(
+                "UPDATE territory.nas SET certificate_name = \(name?.lowercased()) WHERE id = \(id)", repeatable: true)
+            guard changed.affected > 0 else { throw StoreError(.notFound, "NAS \(id)") }
+        } catch let error as PostgresError where error.sqlState == SQLState.uniqueViolation {
+            throw StoreError(.duplicate, "a NAS with this certificate name")
+        } catch let error as PostgresError where error.sqlState == SQLState.checkViolation {
+            throw StoreError(.invalid, "a NAS needs a source, an identifier or a certificate name")
         }
     }
 

@@ -7,10 +7,13 @@ public struct NewNAS: Sendable {
     public var name: String
     /// Names an equipment profile.
     public var profile: String
-    /// Where its packets come from; nil: known by `identifier` alone.
+    /// Where its packets come from; nil: known by `identifier` or `certificateName`.
     public var source: IPPrefix?
     /// NAS-Identifier, for those behind NAT or on the move; unique over the installation.
     public var identifier: String?
+    /// The name in the certificate that it shows over TLS (RFC 6614): a DNS name, a realm or the common name; unique over
+    /// the installation. Kept in lower case.
+    public var certificateName: String?
     /// The RADIUS shared secret.
     public var secret: Secret
     /// Whether Message-Authenticator is required.
@@ -29,11 +32,13 @@ public struct NewNAS: Sendable {
     /// A NAS; its secret is made here unless one is given.
     public init(
         name: String, profile: String, source: IPPrefix? = nil, identifier: String? = nil,
-        secret: Secret = NewNAS.randomSecret(), messageAuthenticator: NAS.MessageAuthenticatorPolicy = .auto,
+        certificateName: String? = nil, secret: Secret = NewNAS.randomSecret(),
+        messageAuthenticator: NAS.MessageAuthenticatorPolicy = .auto,
         coaAddress: IPAddress? = nil, coaPort: Int? = nil, coaSecret: Secret? = nil, portalKey: Secret? = nil,
         equipmentID: EquipmentID? = nil
     ) {
         (self.name, self.profile, self.source, self.identifier) = (name, profile, source, identifier)
+        self.certificateName = certificateName?.lowercased()
         (self.secret, self.messageAuthenticator) = (secret, messageAuthenticator)
         (self.coaAddress, self.coaPort, self.coaSecret) = (coaAddress, coaPort, coaSecret)
         (self.portalKey, self.equipmentID) = (portalKey, equipmentID)

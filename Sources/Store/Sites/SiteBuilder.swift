@@ -137,7 +137,9 @@ struct SiteBuilder {
         _ request: NewNAS, at site: Site, networks: [Network], equipment: EquipmentID?
     ) async throws -> NAS {
         var request = request
-        if request.source == nil, request.identifier == nil { request.identifier = site.slug.rawValue }
+        if request.source == nil, request.identifier == nil, request.certificateName == nil {
+            request.identifier = site.slug.rawValue
+        }
         if request.portalKey == nil, networks.contains(where: { $0.handoff == .uam || $0.handoff == .openNDSFAS }) {
             request.portalKey = NewNAS.randomSecret()
         }

@@ -15,6 +15,11 @@ struct GatewayOptions: ParsableArguments {
     var identifier: String?
     @Option(
         help: ArgumentHelp(
+            "Name in the certificate it shows over TLS (RadSec): a DNS name, a realm or the common name.",
+            valueName: "name"))
+    var certificateName: String?
+    @Option(
+        help: ArgumentHelp(
             "File with its RADIUS secret; - is standard input.", discussion: "Otherwise one is made and shown.",
             valueName: "file"),
         completion: .file())
@@ -33,7 +38,9 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: "Port for CoA, if not the usual one of its make.") var coaPort: Int?
 
     /// Whether anything was said of a gateway.
-    var isGiven: Bool { profile != nil || source != nil || identifier != nil || secretFile != nil }
+    var isGiven: Bool {
+        profile != nil || source != nil || identifier != nil || certificateName != nil || secretFile != nil
+    }
 
     func validate() throws {
         if let source, IPPrefix(source) == nil { throw ValidationError("--source \(source) is no address or prefix") }
@@ -53,7 +60,8 @@ struct GatewayOptions: ParsableArguments {
         }
         _ = try EquipmentLibrary.load(directory: URL(filePath: configuration.paths.equipment)).profile(named: profile)
         var request = NewNAS(
-            name: name, profile: profile, source: source.flatMap { IPPrefix($0) }, identifier: identifier)
+            name: name, profile: profile, source: source.flatMap { IPPrefix($0) }, identifier: identifier,
+            certificateName: certificateName)
         if let secretFile { request.secret = try CommandFile.secret(secretFile) }
         if let portalKeyFile { request.portalKey = try CommandFile.secret(portalKeyFile) }
         request.messageAuthenticator = NAS.MessageAuthenticatorPolicy(rawValue: messageAuthenticator) ?? .auto
@@ -67,6 +75,7 @@ struct GatewayOptions: ParsableArguments {
         var lines = ["gateway \(server.name) (\(server.profile))"]
         if let source = server.source { lines.append("  source           \(source)") }
         if let identifier = server.identifier { lines.append("  NAS-Identifier   \(identifier)") }
+        if let name = server.certificateName { lines.append("  certificate      \(name)") }
         lines.append("  RADIUS secret    \(server.secret.text ?? "(not text)")")
         if let key = server.portalKey { lines.append("  portal key       \(key.text ?? "(not text)")") }
         lines.append("  portal           \(portalURL)")

@@ -6,13 +6,14 @@ import Territory
 /// `socle nas`: the gateways that ask by RADIUS.
 struct NASCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "nas", abstract: "Gateways: what RADIUS requests come from.", subcommands: [Add.self, List.self])
+        commandName: "nas", abstract: "Gateways: what RADIUS requests come from.",
+        subcommands: [Add.self, Change.self, List.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Declare a gateway at a site.",
             discussion:
-                "Shows its RADIUS secret once: type it into the gateway. It is recognised by --source (the longest prefix wins) or by --identifier."
+                "Shows its RADIUS secret once: type it into the gateway. It is recognised by --source (the longest prefix wins), by --identifier, or over TLS by --certificate-name."
         )
 
         @Option(help: "Slug of the site.") var site: String
@@ -21,8 +22,9 @@ struct NASCommand: AsyncParsableCommand {
         @OptionGroup var installation: InstallationOptions
 
         func validate() throws {
-            if gateway.source == nil, gateway.identifier == nil {
-                throw ValidationError("--source or --identifier is needed: a gateway must be recognised by something")
+            if gateway.source == nil, gateway.identifier == nil, gateway.certificateName == nil {
+                throw ValidationError(
+                    "--source, --identifier or --certificate-name is needed: a gateway must be recognised by something")
             }
         }
 
@@ -39,6 +41,35 @@ struct NASCommand: AsyncParsableCommand {
         }
     }
 
+    struct Change: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "set", abstract: "Change by what a gateway is recognised over TLS (RadSec).",
+            discussion: "The daemons take it over within a second; a connection under the name of before ends.")
+
+        @Option(help: "Number of the gateway, as socle nas list shows it.") var id: Int64
+        @Option(help: "Name in its certificate: a DNS name, a realm or the common name.") var certificateName: String?
+        @Flag(help: "It has no certificate any more.") var noCertificate = false
+        @OptionGroup var installation: InstallationOptions
+
+        func validate() throws {
+            if (certificateName == nil) != noCertificate {
+                throw ValidationError("one of --certificate-name and --no-certificate is needed")
+            }
+        }
+
+        func run() async throws {
+            try await Administration.run(installation) { administration in
+                guard let server = try await administration.servers.find(NASID(id)) else {
+                    throw Failure(.notFound, "there is no gateway \(id)", mend: "socle nas list shows them")
+                }
+                try await administration.servers.setCertificateName(certificateName, of: server.id)
+                try await administration.record(
+                    "nas.set", organisation: server.organisationID,
+                    ["nas": server.name, "certificate": certificateName?.lowercased() ?? ""])
+            }
+        }
+    }
+
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the gateways, without their secrets.")
 
@@ -49,7 +80,7 @@ struct NASCommand: AsyncParsableCommand {
         struct Entry: Encodable {
             let id: Int64
             let site, name, profile: String
-            let source, identifier: String?
+            let source, identifier, certificateName: String?
             let messageAuthenticator: String
             let messageAuthenticatorSeenAt: Date?
             let secretOpens: Bool
@@ -67,17 +98,21 @@ struct NASCommand: AsyncParsableCommand {
                         id: server.id.rawValue, site: slugs[server.siteID] ?? "", name: server.name,
                         profile: server.profile,
                         source: server.source?.description, identifier: server.identifier,
+                        certificateName: server.certificateName,
                         messageAuthenticator: server.messageAuthenticator.rawValue,
                         messageAuthenticatorSeenAt: server.messageAuthenticatorSeenAt, secretOpens: true)
                 }
                 if json { return try Console.json(entries) }
                 var table = Table(
-                    ["id", "site", "name", "profile", "source", "identifier", "message-authenticator"], right: ["id"])
+                    [
+                        "id", "site", "name", "profile", "source", "identifier", "certificate",
+                        "message-authenticator",
+                    ], right: ["id"])
                 for entry in entries {
                     let seen = entry.messageAuthenticatorSeenAt == nil ? "" : ", seen"
                     table.add([
                         "\(entry.id)", entry.site, entry.name, entry.profile, entry.source ?? "",
-                        entry.identifier ?? "",
+                        entry.identifier ?? "", entry.certificateName ?? "",
                         entry.messageAuthenticator + seen,
                     ])
                 }

@@ -64,6 +64,7 @@ extension Configuration {
         told.spoolDirectory = access.spoolDirectory
         told.spoolBytes = access.spoolMaximumBytes
         told.eap = access.eap?.service
+        told.radSec = access.radsec?.service
         return told
     }
 

@@ -14,6 +14,7 @@ extension Configuration: CustomStringConvertible {
             ("access.accounting_port", "\(access.accountingPort)"), ("access.threads", "\(access.threads)"),
             ("access.cache_entries", "\(access.cacheEntries)"), ("access.survival", access.survival.short),
             ("access.cache_lifetime", access.cacheLifetime.short), ("access.stale_after", access.staleAfter.short),
+            ("access.radsec", access.radsec?.summary ?? "none"),
             ("access.password_threads", "\(access.passwordThreads)"),
             ("access.spool.directory", access.spoolDirectory),
             ("access.spool.maximum_bytes", ByteSize.text(access.spoolMaximumBytes)),

@@ -71,6 +71,7 @@ extension Configuration {
         absolute(&paths.migrations)
         absolute(&access.spoolDirectory)
         access.eap?.resolve(absolute)
+        access.radsec?.resolvePaths(absolute)
         if var tls = portal.tls {
             absolute(&tls.certificateFile)
             absolute(&tls.keyFile)
@@ -138,6 +139,7 @@ extension Configuration.Access {
         spoolMaximumBytes = spool.bytes("maximum_bytes", spoolMaximumBytes, in: (1 << 20)...(1 << 44))
         spool.finish()
         eap = Configuration.EAP(section.section("eap"))
+        radsec = Self.RadSec.read(section.section("radsec"))
         section.finish()
     }
 }

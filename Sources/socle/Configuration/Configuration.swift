@@ -20,6 +20,8 @@ struct Configuration: Equatable, Sendable {
 
     /// The RADIUS daemon.
     struct Access: Equatable, Sendable {
+        /// RADIUS over TLS; nil: it is not served.
+        var radsec: RadSec?
         /// Addresses to listen on, IPv4 and IPv6.
         var listen = ["0.0.0.0", "::"]
         var authenticationPort = 1812
