@@ -71,6 +71,8 @@ public struct AccessConfiguration: Sendable {
 
     /// EAP; nil: off, and requests with EAP-Message are rejected.
     public var eap: EAPConfiguration?
+    /// Logins whose home is elsewhere; nil: there are none.
+    public var proxy: ProxyConfiguration?
 
     /// The defaults.
     public init() {}
@@ -99,6 +101,6 @@ public struct AccessConfiguration: Sendable {
         }
         if let eap { faults += eap.validate() }
         if let radSec { faults += radSec.validate() }
-        return faults
+        return faults + (proxy?.validate() ?? [])
     }
 }

@@ -18,4 +18,6 @@ struct AccessEnvironment: Sendable {
     let mailboxes: MailboxList
     let health: AccessHealth
     let decisions: DecisionWriter
+    /// nil: every realm is ours.
+    let proxy: ProxyClient?
 }

@@ -51,8 +51,13 @@ struct AccessParts {
     }
 
     /// What the packet threads share.
-    func environment(directory: GatewayDirectory) -> AccessEnvironment {
+    func environment(directory: GatewayDirectory) throws(AccessError) -> AccessEnvironment {
         let mailboxes = MailboxList()
+        var proxy: ProxyClient?
+        if let wanted = configuration.proxy {
+            proxy = try ProxyClient(
+                wanted, key: keys.subkey("proxy-state"), mailboxes: mailboxes, clock: clock, logger: logger)
+        }
         let threads = configuration.passwordThreads ?? ProcessInfo.processInfo.activeProcessorCount / 2
         let pool = PasswordPool(threads: threads, capacity: configuration.passwordCapacity, clock: clock)
         return AccessEnvironment(
@@ -73,7 +78,8 @@ struct AccessParts {
             mailboxes: mailboxes, health: health,
             decisions: DecisionWriter(
                 log: log, watch: watch, directory: directory, health: health, configuration: configuration,
-                clock: clock, logger: logger))
+                clock: clock, logger: logger),
+            proxy: proxy)
     }
 
     private func eapPool(_ mailboxes: MailboxList) -> EAPPool? {

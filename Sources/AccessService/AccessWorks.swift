@@ -36,7 +36,7 @@ struct AccessWorks: Sendable {
         let parts = AccessParts(
             configuration: configuration, stores: stores, keys: keys, calendar: calendar, spooling: spooling,
             watch: watch, clock: clock, logger: logger)
-        environment = parts.environment(directory: directory)
+        environment = try parts.environment(directory: directory)
         radSec = RadSecHub(
             environment: environment, limits: configuration.radSec?.limits ?? RadSecLimits(), logger: logger)
         refresher = GatewayRefresher(
@@ -89,6 +89,7 @@ struct AccessWorks: Sendable {
         environment.committers.close()
         environment.passwords.pool.close()
         environment.eap?.close()
+        environment.proxy?.close()
         await answering.value
         environment.decisions.inbox.close()
         await logging.value
@@ -116,6 +117,7 @@ struct AccessWorks: Sendable {
             group.addTask { await environment.committers.run() }
             group.addTask { await environment.passwords.pool.run() }
             if let pool = environment.eap { group.addTask { await pool.run() } }
+            if let proxy = environment.proxy { group.addTask { await proxy.run() } }
         }
     }
 

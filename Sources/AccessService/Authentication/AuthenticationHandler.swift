@@ -233,6 +233,11 @@ final class AuthenticationHandler {
     ) {
         thread.note(AccessDecision(.reject(reason), attempt.method, known?.source), request)
         if let inner = request.inner { return refuse(request, inner, reason, on: thread) }
+        refuse(request, reason, on: thread)
+    }
+
+    /// The same for a request whose decision somebody else notes.
+    func refuse(_ request: Request, _ reason: RefusalReason, on thread: PacketThread) {
         request.gateway.tally.countReject(reason.rawValue)
         thread.reply(to: request, .accessReject, counting: .reject) { writer in
             // RFC 3579 §2.6.5: no Reply-Message beside an EAP-Message; §2.6.3: a Reject carries EAP-Failure.

@@ -23,7 +23,8 @@ final class DuplicateCache {
 
     enum Verdict {
         case fresh
-        case inProgress
+        /// Which request it repeats.
+        case inProgress(Ticket)
         /// The bytes of the reply, valid until the next call.
         case answered(UnsafeRawBufferPointer)
     }
@@ -80,7 +81,9 @@ final class DuplicateCache {
         guard slot.pointee.authenticatorHigh == authenticator.0, slot.pointee.authenticatorLow == authenticator.1,
             slot.pointee.deadline > now
         else { return .fresh }
-        if slot.pointee.replyLength == 0 { return .inProgress }
+        if slot.pointee.replyLength == 0 {
+            return .inProgress(Ticket(slot: index, generation: slot.pointee.generation))
+        }
         return .answered(UnsafeRawBufferPointer(start: replyMemory(index), count: Int(slot.pointee.replyLength)))
     }
 

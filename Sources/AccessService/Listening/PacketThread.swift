@@ -22,8 +22,10 @@ final class PacketThread {
         byteCount: PacketLimits.maximumLength, alignment: 8)
     private let clock: AccessClock
     let gateways: GatewayTable
-    private let authentication: AuthenticationHandler
+    let authentication: AuthenticationHandler
     let accounting: AccountingHandler
+    let proxy: ProxyClient?
+    let index: Int
 
     /// Monotonic nanoseconds at the start of the current batch.
     private(set) var now: UInt64 = 0
@@ -36,6 +38,7 @@ final class PacketThread {
         index: Int, sockets: [UDPSocket], mailbox: Mailbox, environment: AccessEnvironment
     ) throws {
         (self.sockets, self.mailbox, self.clock) = (sockets, mailbox, environment.clock)
+        (self.index, proxy) = (index, environment.proxy)
         duplicates = DuplicateCache(
             capacity: environment.configuration.duplicateCapacity, seed: UInt64.random(in: .min ... .max))
         tallies = ThreadTally()
@@ -137,7 +140,9 @@ final class PacketThread {
         let key = DuplicateKey(peer: peer, socket: socket, code: packet.code.rawValue, identifier: packet.identifier)
         let authenticator = packet.authenticator.words
         switch duplicates.look(up: key, authenticator, now: now) {
-        case .inProgress: return gateway.tally.count(.duplicateInProgress)
+        case .inProgress(let ticket):
+            gateway.tally.count(.duplicateInProgress)
+            return repeatLogin(packet, ticket)
         case .answered(let reply):
             gateway.tally.count(.duplicateAnswered)
             return resend(reply, to: peer, socket)
@@ -156,6 +161,7 @@ final class PacketThread {
             reply(to: request, statusCode(request.origin), counting: .statusReply)
         case .accessRequest:
             request.gateway.tally.count(.accessRequest)
+            if let proxy, forwardsLogin(request, proxy) { return }
             authentication.handle(request, on: self)
         default:
             request.gateway.tally.count(.accountingRequest)
@@ -262,7 +268,10 @@ final class PacketThread {
                 settle(request) { authentication.resume($0, verification, on: self) }
             case .stored(let requests):
                 for request in requests {
-                    settle(request) { reply(to: $0, .accountingResponse, counting: .accountingResponse) }
+                    settle(request) {
+                        reply(to: $0, .accountingResponse, counting: .accountingResponse)
+                        forwardRecord($0, request)
+                    }
                 }
             case .notStored(let requests, let kind):
                 for request in requests { settle(request) { drop($0, kind) } }
@@ -276,6 +285,12 @@ final class PacketThread {
                 drainDeadline = deadline
             }
         }
+    }
+
+    private func answer(_ request: Request, _ answer: DeferredAnswer) {
+        noteFromHome(answer.kind, request)
+        if answer.isSilent { return drop(request, answer.kind) }
+        reply(to: request, answer.code, counting: answer.kind) { $0.append(encoded: answer.attributes) }
     }
 
     /// Takes a deferred request up again, unless its NAS has been removed or has reused the identifier since: then the

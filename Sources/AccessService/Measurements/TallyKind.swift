@@ -4,6 +4,8 @@ enum TallyKind: Int, CaseIterable, Sendable {
     case accessRequest, accountingRequest, statusServer
     // Replies.
     case accept, acceptFromSurvival, reject, challenge, accountingResponse, statusReply
+    // Sent on to a home server, and what came of it; no server of its pool being alive is a reject of ours.
+    case forwarded, acceptFromHome, challengeFromHome, rejectFromHome, homeUnavailable
     // RFC 5080.
     case duplicateInProgress, duplicateAnswered
     // Dropped without a reply: not authentic, or not allowed.
@@ -11,6 +13,9 @@ enum TallyKind: Int, CaseIterable, Sendable {
     case malformed, unexpectedCode, discardedEAP
     // Dropped so that the NAS sends again: a bound was reached or something is away.
     case overloadedLookup, overloadedPassword, overloadedEAP, overloadedAccounting, databaseAway, unstorable
+    case overloadedProxy, homeSilent
+    // Refused: it has passed here before.
+    case proxyLoop
 
     /// The value of the `event` label.
     var label: String {
@@ -24,6 +29,11 @@ enum TallyKind: Int, CaseIterable, Sendable {
         case .challenge: "challenge"
         case .accountingResponse: "accounting_response"
         case .statusReply: "status_reply"
+        case .forwarded: "forwarded"
+        case .acceptFromHome: "accept_home"
+        case .challengeFromHome: "challenge_home"
+        case .rejectFromHome: "reject_home"
+        case .homeUnavailable: "home_unavailable"
         case .duplicateInProgress: "duplicate_in_progress"
         case .duplicateAnswered: "duplicate_answered"
         case .badMessageAuthenticator: "bad_message_authenticator"
@@ -39,6 +49,9 @@ enum TallyKind: Int, CaseIterable, Sendable {
         case .overloadedAccounting: "overloaded_accounting"
         case .databaseAway: "database_away"
         case .unstorable: "unstorable"
+        case .overloadedProxy: "overloaded_proxy"
+        case .homeSilent: "home_silent"
+        case .proxyLoop: "proxy_loop"
         }
     }
 }

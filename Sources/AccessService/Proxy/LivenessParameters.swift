@@ -1,0 +1,16 @@
+/// When a home server counts as dead, and as alive again.
+public struct LivenessParameters: Hashable, Sendable {
+    /// A request unanswered for this long, and nothing else answered since it was sent, makes its server a suspect.
+    public var responseWindow: Duration = .seconds(6)
+    /// A suspect that answers nothing for this long is dead.
+    public var zombiePeriod: Duration = .seconds(20)
+    /// Between two Status-Servers to a suspect or dead server; also how long one is waited for.
+    public var probeInterval: Duration = .seconds(5)
+    /// Status-Servers answered in a row that make a dead server alive (RFC 3539 §3.4.1: three).
+    public var answersToRevive = 3
+    /// A dead server that does not answer Status-Server is given logins again after this.
+    public var reviveAfter: Duration = .seconds(120)
+
+    /// The defaults.
+    public init() {}
+}
