@@ -22,6 +22,7 @@ struct DeferredAnswer: Sendable {
 extension PacketThread {
     /// Sends an answer that was made elsewhere.
     func answer(_ request: Request, _ answer: DeferredAnswer) {
+        noteFromHome(answer.kind, request)
         if answer.isSilent { return drop(request, answer.kind) }
         if answer.code == .accessReject { request.gateway.tally.countReject(answer.rejectReason ?? "unspecified") }
         reply(to: request, answer.code, counting: answer.kind) { $0.append(encoded: answer.attributes) }

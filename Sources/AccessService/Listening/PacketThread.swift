@@ -287,12 +287,6 @@ final class PacketThread {
         }
     }
 
-    private func answer(_ request: Request, _ answer: DeferredAnswer) {
-        noteFromHome(answer.kind, request)
-        if answer.isSilent { return drop(request, answer.kind) }
-        reply(to: request, answer.code, counting: answer.kind) { $0.append(encoded: answer.attributes) }
-    }
-
     /// Takes a deferred request up again, unless its NAS has been removed or has reused the identifier since: then the
     /// answer would go nowhere.
     private func settle(_ waiting: DeferredRequest, _ body: (Request) -> Void) {

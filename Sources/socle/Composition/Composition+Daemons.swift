@@ -13,17 +13,29 @@ extension Composition {
     /// Where this process listens is said by the daemons themselves, in their logs.
     func accessDaemon(_ client: PostgresClient, _ keys: InstallationKeys) throws -> any Service {
         let logger = named("access")
+        let dictionary = try AttributeDictionary(directory: configuration.paths.dictionaries)
+        var told = configuration.accessService
+        told.proxy = try proxyConfiguration(dictionary)
         let service = AccessService(
-            configuration: configuration.accessService,
+            configuration: told,
             stores: AccessStores(
                 servers: NASDirectory(client, keys: keys), sites: Sites(client, keys: keys), packages: Packages(client),
                 logins: LoginLookup(client, keys: keys), sessions: SessionStore(client), usage: UsageStore(client),
                 changes: ChangeFeed(client, logger: logger), outbox: Outbox(client),
                 unknownSources: UnknownSources(client), accounts: Accounts(client)),
             keys: keys, profiles: try profiles(),
-            dictionary: try AttributeDictionary(directory: configuration.paths.dictionaries), logger: logger)
+            dictionary: dictionary, logger: logger)
         health.attach("access") { ComponentHealth(service.status) }
         return service
+    }
+
+    /// The home servers with their secrets, the pools with their filters.
+    private func proxyConfiguration(_ dictionary: AttributeDictionary) throws -> ProxyConfiguration? {
+        try configuration.access.proxy?.told(
+            secret: { try CommandFile.secret($0) },
+            filter: {
+                try AttributeFilter(try String(contentsOfFile: $0, encoding: .utf8), name: $0, dictionary: dictionary)
+            })
     }
 
     func portalDaemon(_ client: PostgresClient, _ keys: InstallationKeys) throws -> any Service {

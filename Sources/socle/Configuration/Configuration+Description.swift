@@ -18,6 +18,7 @@ extension Configuration: CustomStringConvertible {
             ("access.password_threads", "\(access.passwordThreads)"),
             ("access.spool.directory", access.spoolDirectory),
             ("access.spool.maximum_bytes", ByteSize.text(access.spoolMaximumBytes)),
+            ("access.proxy.realms", access.proxy?.realms.map(\.pattern).joined(separator: " ") ?? "none"),
             ("portal.listen", "\(portal.listen)"), ("portal.public_url", portal.publicURL ?? "as asked"),
             ("portal.tls", tls), ("portal.trust_forwarded_headers", "\(portal.trustForwardedHeaders)"),
             ("portal.gateway_hosts", portal.gatewayHosts.joined(separator: " ")), ("portal.contact", portal.contact),

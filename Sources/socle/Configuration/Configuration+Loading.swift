@@ -72,6 +72,7 @@ extension Configuration {
         absolute(&access.spoolDirectory)
         access.eap?.resolve(absolute)
         access.radsec?.resolvePaths(absolute)
+        access.proxy?.resolvePaths(absolute)
         if var tls = portal.tls {
             absolute(&tls.certificateFile)
             absolute(&tls.keyFile)
@@ -140,6 +141,12 @@ extension Configuration.Access {
         spool.finish()
         eap = Configuration.EAP(section.section("eap"))
         radsec = Self.RadSec.read(section.section("radsec"))
+        let elsewhere = section.section("proxy")
+        if elsewhere.isPresent {
+            var read = Configuration.Proxy()
+            read.read(elsewhere)
+            proxy = read
+        }
         section.finish()
     }
 }

@@ -42,6 +42,8 @@ struct Configuration: Equatable, Sendable {
         var spoolMaximumBytes = 1 << 30
         /// nil: off.
         var eap: EAP?
+        /// nil: every realm is ours.
+        var proxy: Proxy?
     }
 
     /// The captive portal.

@@ -65,6 +65,9 @@ struct ConfigurationSection {
 
     var isPresent: Bool { mapping != nil }
 
+    /// The keys of a section whose keys are names the operator has given, in the order of the file.
+    var keys: [String] { mapping?.keys.compactMap(\.scalar?.string) ?? [] }
+
     /// Reads a scalar with `parse`; a value it does not understand is a fault that says what is `expected`.
     mutating func value<T>(_ key: String, _ initial: T, expected: String, _ parse: (String) -> T?) -> T {
         guard let node = node(key) else { return initial }
