@@ -24,7 +24,7 @@ extension PacketThread {
     func answer(_ request: Request, _ answer: DeferredAnswer) {
         noteFromHome(answer.kind, request)
         if answer.isSilent { return drop(request, answer.kind) }
-        if answer.code == .accessReject { request.gateway.tally.countReject(answer.rejectReason ?? "unspecified") }
+        if answer.kind == .reject { request.gateway.tally.countReject(answer.rejectReason ?? "unspecified") }
         reply(to: request, answer.code, counting: answer.kind) { $0.append(encoded: answer.attributes) }
     }
 }
