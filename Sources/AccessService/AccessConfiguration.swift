@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Store
+internal import Territory
 
 /// What an installation may set of the access daemon. Every bound has a default that works.
 public struct AccessConfiguration: Sendable {
@@ -68,6 +69,12 @@ public struct AccessConfiguration: Sendable {
     public var logKeptDays = AuthenticationLog.defaultKeptDays
     /// The retransmissions of Disconnect and CoA, RFC 5080 §2.2.1.
     public var authorizationRetransmission = RetransmissionParameters()
+    /// Where trusted systems may have sessions ended and changed (RFC 5176); nil: nowhere.
+    public var authorizationListening: AuthorizationListening?
+    /// How often commands are looked for that fall due: a retry, a session that should have ended by now.
+    public var commandInterval: Duration = .seconds(2)
+    /// How often the quotas of those whose usage has grown are looked at.
+    public var rightsInterval: Duration = .seconds(1)
 
     /// EAP; nil: off, and requests with EAP-Message are rejected.
     public var eap: EAPConfiguration?
@@ -83,6 +90,15 @@ public struct AccessConfiguration: Sendable {
         if addresses.isEmpty { faults.append("addresses: at least one is needed") }
         for address in addresses where PeerAddress(text: address, port: 0) == nil {
             faults.append("addresses: \(address) is not a numeric IPv4 or IPv6 address")
+        }
+        if let listening = authorizationListening {
+            if PeerAddress(text: listening.address, port: 0) == nil {
+                faults.append("authorizationListening: \(listening.address) is not a numeric IPv4 or IPv6 address")
+            }
+            if listening.systems.isEmpty { faults.append("authorizationListening: nobody may ask there") }
+            if listening.systems.contains(where: \.secret.bytes.isEmpty) {
+                faults.append("authorizationListening: a trusted system has an empty secret")
+            }
         }
         if authenticationPort == accountingPort, authenticationPort != 0 {
             faults.append("accountingPort: is the authentication port too")

@@ -8,6 +8,7 @@ struct AccessParts {
     let health: AccessHealth
     let deadlines: Deadlines
     let logins: LoginCache
+    let notes: UsageNotes
     let writers: SessionWriters
     let drainer: SpoolDrainer?
     /// nil: EAP is not configured.
@@ -31,12 +32,13 @@ struct AccessParts {
         let loader = LoginLoader(lookup: stores.logins, cache: logins, keys: keys, calendar: calendar, clock: clock)
         let subjects = SubjectResolver(
             lookup: stores.logins, clock: clock, capacity: configuration.subjectCapacity)
+        let notes = UsageNotes(clock: clock, capacity: configuration.subjectCapacity)
         let count = configuration.accountingWriters
         let writers = SessionWriters(
             all: (0..<count).map { _ in
                 SessionWriter(
-                    sessions: stores.sessions, subjects: subjects, calendar: calendar, logins: logins, clock: clock,
-                    capacity: max(1, configuration.sessionCapacity / count))
+                    sessions: stores.sessions, subjects: subjects, calendar: calendar, logins: logins, notes: notes,
+                    clock: clock, capacity: max(1, configuration.sessionCapacity / count))
             })
         drainer = spooling.map {
             SpoolDrainer(
@@ -45,6 +47,7 @@ struct AccessParts {
         }
         eap = configuration.eap.map { EAPServer($0, keys: keys, clock: clock, logger: logger) }
         (self.health, self.deadlines, self.logins, self.writers) = (health, deadlines, logins, writers)
+        self.notes = notes
         (self.loader, self.spooling, self.configuration) = (loader, spooling, configuration)
         (self.keys, self.clock) = (keys, clock)
         (log, self.watch, self.logger) = (stores.authenticationLog, watch, logger)

@@ -27,6 +27,7 @@ public final class AccessService: Service {
         var bound: [BoundAddress]?
         var waiters: [CheckedContinuation<[BoundAddress], Never>] = []
         var health: AccessHealth?
+        var trusted: UInt16?
     }
 
     /// A daemon over these parts of the store.
@@ -57,6 +58,9 @@ public final class AccessService: Service {
         }
     }
 
+    /// The UDP port on which trusted systems may ask; nil before it runs, or when none may.
+    public var authorizationPort: UInt16? { state.withLock { $0.trusted } }
+
     /// What state it is in; nil before it runs.
     public var status: AccessHealth.Status? { state.withLock { $0.health }?.status }
 
@@ -75,7 +79,10 @@ public final class AccessService: Service {
             configuration: configuration, stores: stores, keys: keys, profiles: profiles, dictionary: dictionary,
             watch: watch, clock: clock, logger: logger)
         works.environment.mailboxes.replace(listener.mailboxes)
-        state.withLock { $0.health = works.environment.health }
+        state.withLock { state in
+            state.health = works.environment.health
+            state.trusted = works.trusted?.socket.bound.port
+        }
         var radSec: RadSecListener?
         if let settings = configuration.radSec {
             radSec = try await RadSecListener(

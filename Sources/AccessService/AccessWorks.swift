@@ -19,6 +19,9 @@ struct AccessWorks: Sendable {
     private let deadlines: Deadlines
     private let authorization: AuthorizationClient
     private let outbox: OutboxWorker
+    private let watcher: RightsWatcher
+    /// What trusted systems ask; nil: nobody may.
+    let trusted: AuthorizationServer?
     private let housekeeping: Housekeeping
     private let logger: Logger
     private let watch: DecisionWatch
@@ -44,13 +47,22 @@ struct AccessWorks: Sendable {
             memory: configuration.spoolDirectory.map { GatewayMemory(directory: $0, keys: keys) }, health: parts.health,
             deadlines: parts.deadlines, logger: logger)
         listener = ChangeListener(
-            feed: stores.changes, logins: parts.logins, refresher: refresher, health: parts.health, clock: clock)
+            feed: stores.changes, logins: parts.logins, notes: parts.notes, refresher: refresher, health: parts.health,
+            clock: clock)
         learning = LearningWorker(directory: directory, servers: stores.servers, clock: clock, logger: logger)
         (drainer, eap) = (parts.drainer, parts.eap)
         authorization = try AuthorizationClient(clock: clock, parameters: configuration.authorizationRetransmission)
         outbox = OutboxWorker(
             outbox: stores.outbox, directory: directory, client: authorization, dictionary: dictionary, clock: clock,
-            logger: logger)
+            interval: configuration.commandInterval, logger: logger)
+        watcher = RightsWatcher(
+            notes: parts.notes, sessions: stores.sessions, outbox: stores.outbox, directory: directory,
+            health: parts.health, clock: clock, logger: logger)
+        trusted = try configuration.authorizationListening.map { listening throws(AccessError) in
+            let requests = IncomingRequests(
+                sessions: stores.sessions, outbox: stores.outbox, directory: directory, logger: logger)
+            return try AuthorizationServer(listening, requests: requests, clock: clock)
+        }
         housekeeping = Housekeeping(
             stores: stores, directory: directory, writers: parts.writers, sightings: environment.unknownSources,
             accounts: environment.accountSightings, health: parts.health, configuration: configuration, clock: clock,
@@ -99,6 +111,7 @@ struct AccessWorks: Sendable {
         environment.directory.learned.close()
         spooling?.close()
         refresher.close()
+        trusted?.close()
         authorization.close()
         background.cancel()
         await background.value
@@ -143,6 +156,12 @@ struct AccessWorks: Sendable {
             group.addTask { await learning.run() }
             group.addTask { await authorization.run() }
             group.addTask { await outbox.run() }
+            group.addTask {
+                await watcher.run(
+                    interval: environment.configuration.rightsInterval,
+                    sweepInterval: environment.configuration.maintenanceInterval)
+            }
+            if let trusted { group.addTask { await trusted.run() } }
             if let drainer { group.addTask { await drainer.run() } }
             group.addTask {
                 let ticks = Ticker(interval: environment.configuration.maintenanceInterval, clock: ContinuousClock())

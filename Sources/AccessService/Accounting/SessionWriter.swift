@@ -15,16 +15,17 @@ actor SessionWriter {
     private let subjects: SubjectResolver
     private let calendar: SiteCalendar
     private let logins: LoginCache
+    private let notes: UsageNotes
     private let clock: AccessClock
     private var cache: SessionRowCache
     private var random = RandomWords()
 
     init(
         sessions: SessionStore, subjects: SubjectResolver, calendar: SiteCalendar, logins: LoginCache,
-        clock: AccessClock, capacity: Int
+        notes: UsageNotes, clock: AccessClock, capacity: Int
     ) {
         (self.sessions, self.subjects, self.calendar) = (sessions, subjects, calendar)
-        (self.logins, self.clock) = (logins, clock)
+        (self.logins, self.notes, self.clock) = (logins, notes, clock)
         cache = SessionRowCache(capacity: capacity)
     }
 
@@ -104,6 +105,7 @@ actor SessionWriter {
             }
             let conflicts = try await sessions.write(writes).conflicts
             for write in writes where !conflicts.contains(write.reference) { remember(write) }
+            notes.note(conflicts.isEmpty ? writes : writes.filter { !conflicts.contains($0.reference) })
             for reference in conflicts { cache.forget(reference) }
             pending = pending.filter { conflicts.contains($0.reference) }
         }

@@ -33,4 +33,17 @@ enum AuthorizationOutcome: Sendable, Hashable {
         case .notSent: "not-sent"
         }
     }
+
+    /// As the session's history and the metrics name it.
+    var result: String {
+        switch self {
+        case .ack: "ack"
+        case .nak: "nak"
+        case .timeout: "timeout"
+        case .notSent: "not-sent"
+        }
+    }
+
+    /// The Error-Cause of a NAK.
+    var errorCause: UInt32? { if case .nak(let cause) = self { cause } else { nil } }
 }

@@ -7,6 +7,7 @@ internal import Territory
 struct ChangeListener: Sendable {
     let feed: ChangeFeed
     let logins: LoginCache
+    let notes: UsageNotes
     let refresher: GatewayRefresher
     let health: AccessHealth
     let clock: AccessClock
@@ -33,9 +34,14 @@ struct ChangeListener: Sendable {
     private func hear(_ change: Change, _ now: UInt64) {
         switch change.subject {
         case .nas, .site: refresher.request()
-        case .voucher: logins.invalidate(SubjectReference(kind: .voucher, id: change.key), now: now)
-        case .loginGrant: logins.invalidate(SubjectReference(kind: .loginGrant, id: change.key), now: now)
-        case .account: logins.invalidate(SubjectReference(kind: .account, id: change.key), now: now)
+        case .voucher: hear(SubjectReference(kind: .voucher, id: change.key), now)
+        case .loginGrant: hear(SubjectReference(kind: .loginGrant, id: change.key), now)
+        case .account: hear(SubjectReference(kind: .account, id: change.key), now)
         }
+    }
+
+    private func hear(_ subject: SubjectReference, _ now: UInt64) {
+        logins.invalidate(subject, now: now)
+        notes.note(changed: subject)
     }
 }

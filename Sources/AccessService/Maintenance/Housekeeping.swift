@@ -78,6 +78,8 @@ struct Housekeeping: Sendable {
         let kept = QuotaPeriod.earliest(for: today).daysSinceEpoch - 7
         _ = try await stores.usage.forget(before: CivilDay(daysSinceEpoch: kept))
         _ = try await stores.unknownSources.forget(notSeenSince: now.addingTimeInterval(-30 * 86_400))
+        // A year, as connection data are kept.
+        try await stores.outbox.forgetAttempts(before: now.addingTimeInterval(-366 * 86_400))
         try await stores.outbox.expire(leftBefore: now.addingTimeInterval(-86_400), now: now)
     }
 }

@@ -99,12 +99,35 @@ public struct DatabaseInspection: Sendable {
         try await client.query("SELECT count(*) FROM access.session_default").first?.decode(Int.self, column: 0) ?? 0
     }
 
-    /// Commands to gateways that have waited for longer than `age`.
-    public func staleCommands(olderThan age: Duration, now: Date) async throws -> Int {
-        let since = now.addingTimeInterval(-Double(age.components.seconds))
-        return try await client.query(
-            "SELECT count(*) FROM access.outbox WHERE done_at IS NULL AND created_at < \(since)"
-        ).first?.decode(Int.self, column: 0) ?? 0
+    /// Commands to gateways that are under way.
+    public struct Commands: Sendable, Hashable {
+        /// How many.
+        public let unfinished: Int
+        /// Of these, how many no gateway has acknowledged.
+        public let unanswered: Int
+        /// When the oldest was left; nil: there is none.
+        public let oldest: Date?
+        /// When the oldest was left that no gateway has acknowledged.
+        public let oldestUnanswered: Date?
+
+        /// So many commands.
+        public init(unfinished: Int, unanswered: Int, oldest: Date?, oldestUnanswered: Date?) {
+            (self.unfinished, self.unanswered) = (unfinished, unanswered)
+            (self.oldest, self.oldestUnanswered) = (oldest, oldestUnanswered)
+        }
+    }
+
+    /// The commands to gateways that are under way.
+    public func commands() async throws -> Commands {
+        let rows = try await client.query(
+            """
+            SELECT count(*), count(*) FILTER (WHERE acknowledged_at IS NULL), min(created_at),
+                min(created_at) FILTER (WHERE acknowledged_at IS NULL)
+            FROM access.outbox WHERE done_at IS NULL
+            """)
+        guard let row = rows.first else { throw StoreError(.unreadable, "the outbox") }
+        let (unfinished, unanswered, oldest, waiting) = try row.decode(Int.self, Int.self, Date?.self, Date?.self)
+        return Commands(unfinished: unfinished, unanswered: unanswered, oldest: oldest, oldestUnanswered: waiting)
     }
 
     /// Lets every role ask which migrations were applied: there is nothing secret in the names of our files. For the

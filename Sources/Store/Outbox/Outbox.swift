@@ -4,6 +4,8 @@ public import Territory
 
 /// Commands that daemons leave for the access daemon. A claim is a lease: a node that dies with a command loses it to
 /// another when the lease ends, so a command is done at least once.
+///
+/// A command that ends a session is done when accounting says so: see ``CommandStep``.
 public struct Outbox: Sendable {
     /// The channel that is notified when commands are left.
     public static let channel = "socle_outbox"
@@ -17,7 +19,8 @@ public struct Outbox: Sendable {
     /// Through this client.
     public init(_ client: PostgresClient) { self.client = client }
 
-    /// Leaves commands for one organisation's equipment, all or none. Not safe to repeat, and harmless if it happens: a
+    /// Leaves commands for one organisation's equipment, all or none; one that waits already for the same session and
+    /// reason is not left again. Not safe to repeat, and harmless if it happens: a
     /// session that is gone needs no second Disconnect.
     public func enqueue(_ commands: [NewOutboxCommand], of organisation: OrganisationID) async throws {
         guard !commands.isEmpty else { return }
@@ -27,10 +30,12 @@ public struct Outbox: Sendable {
         // No RETURNING: the portal may leave commands and not read them.
         _ = try await client.write(
             """
-            INSERT INTO access.outbox (organisation_id, command, nas_id, session_id, device, attributes)
-            SELECT \(organisation), command, nas_id, session_id, device::macaddr, attributes::jsonb
+            INSERT INTO access.outbox (organisation_id, command, nas_id, session_id, device, attributes, reason)
+            SELECT \(organisation), command, nas_id, session_id, device::macaddr, attributes::jsonb, reason
             FROM unnest(\(commands.map(\.kind.rawValue)), \(commands.map(\.nasID)), \(commands.map(\.sessionID)),
-                \(commands.map(\.device?.description)), \(attributes)) AS new(command, nas_id, session_id, device, attributes)
+                \(commands.map(\.device?.description)), \(attributes), \(commands.map(\.reason)))
+                AS new(command, nas_id, session_id, device, attributes, reason)
+            ON CONFLICT DO NOTHING
             """, settings: [.organisation(organisation)], repeatable: false)
     }
 
@@ -44,10 +49,11 @@ public struct Outbox: Sendable {
                 WHERE id = ANY (ARRAY(
                     SELECT id FROM access.outbox WHERE done_at IS NULL AND not_before <= \(now)
                     ORDER BY not_before, id LIMIT \(Int64(min(limit, Self.largestClaim))) FOR UPDATE SKIP LOCKED))
-                RETURNING id, organisation_id, command, nas_id, session_id, device, attributes, attempts, created_at
+                RETURNING id, organisation_id, command, nas_id, session_id, device, attributes, reason, method,
+                    acknowledged_at, attempts, created_at
             )
-            SELECT c.id, c.organisation_id, c.command, c.nas_id, c.device::text, c.attributes::text, c.attempts,
-                c.created_at, \(SQL.sessionColumns)
+            SELECT c.id, c.organisation_id, c.command, c.nas_id, c.device::text, c.attributes::text, c.reason, c.method,
+                c.acknowledged_at, c.attempts, c.created_at, c.session_id, \(SQL.sessionColumns)
             FROM claimed AS c LEFT JOIN LATERAL (
                 SELECT * FROM access.live_session AS s
                 WHERE s.nas_id = c.nas_id AND s.stopped_at IS NULL
@@ -57,28 +63,6 @@ public struct Outbox: Sendable {
             ) AS s ON true ORDER BY c.id
             """, repeatable: false)
         return try rows.map(Self.command)
-    }
-
-    /// Closes a command with its outcome: `ack`, `nak:<Error-Cause>`, `gone`. Safe to repeat.
-    public func finish(_ id: Int64, outcome: String, at instant: Date) async throws {
-        _ = try await client.write(
-            "UPDATE access.outbox SET done_at = \(instant), outcome = \(outcome) WHERE id = \(id) AND done_at IS NULL",
-            repeatable: true)
-    }
-
-    /// Gives a claimed command back: due again after 2, 4, 8 … seconds, or closed with `outcome` after
-    /// ``maximumAttempts``. Returns whether it will be tried again.
-    @discardableResult
-    public func retry(_ command: OutboxCommand, outcome: String, now: Date) async throws -> Bool {
-        guard command.attempts < Self.maximumAttempts else {
-            try await finish(command.id, outcome: outcome, at: now)
-            return false
-        }
-        let due = now.addingTimeInterval(Double(1 << min(max(command.attempts, 1), 6)))
-        _ = try await client.write(
-            "UPDATE access.outbox SET not_before = \(due), outcome = \(outcome) WHERE id = \(command.id) AND done_at IS NULL",
-            repeatable: true)
-        return true
     }
 
     /// Closes commands left before `instant` that nobody could do, and deletes those closed before then. Returns how many
@@ -105,11 +89,13 @@ public struct Outbox: Sendable {
             nasID: try columns.next(), device: try columns.nextMAC(),
             attributes: try columns.nextText { try? JSONDecoder().decode([String: String].self, from: Data($0.utf8)) }
                 ?? [:],
-            attempts: try columns.next(), createdAt: try columns.next(), session: try columns.nextSessionIfAny())
+            reason: try columns.next(), method: try columns.next(Int.self), acknowledgedAt: try columns.next(),
+            attempts: try columns.next(), createdAt: try columns.next(), sessionID: try columns.next(),
+            session: try columns.nextSessionIfAny())
     }
 }
 
 extension NewOutboxCommand {
-    fileprivate var sessionID: UUID? { if case .session(let id) = target { id } else { nil } }
+    var sessionID: UUID? { if case .session(let id) = target { id } else { nil } }
     fileprivate var device: MACAddress? { if case .device(let device) = target { device } else { nil } }
 }

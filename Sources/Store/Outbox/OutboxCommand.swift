@@ -25,10 +25,18 @@ public struct OutboxCommand: Sendable, Hashable {
     public let device: MACAddress?
     /// For `coa` the allowance to apply, by name.
     public let attributes: [String: String]
-    /// Attempts so far, this one included.
+    /// Why it was left, such as `expired`; nil: somebody asked.
+    public let reason: String?
+    /// Which of the methods of the equipment's profile it has come to, from 0.
+    public let method: Int
+    /// When the NAS acknowledged that method; nil: it has not.
+    public let acknowledgedAt: Date?
+    /// Attempts of that method so far, this one included.
     public let attempts: Int
     /// When it was given.
     public let createdAt: Date
+    /// The session that is named, open or not.
+    public let sessionID: UUID?
     /// The session named, or the latest open one of the device on that NAS; nil: neither is live.
     public let session: SessionRow?
 }
@@ -51,9 +59,15 @@ public struct NewOutboxCommand: Sendable, Hashable {
     public let target: Target
     /// For `coa` the allowance to apply, by name.
     public let attributes: [String: String]
+    /// Why; nil: somebody asks.
+    public let reason: String?
 
     /// A command about a session or a device.
-    public init(_ kind: OutboxCommand.Kind, nas: NASID, target: Target, attributes: [String: String] = [:]) {
+    public init(
+        _ kind: OutboxCommand.Kind, nas: NASID, target: Target, attributes: [String: String] = [:],
+        reason: String? = nil
+    ) {
         (self.kind, self.nasID, self.target, self.attributes) = (kind, nas, target, attributes)
+        self.reason = reason
     }
 }

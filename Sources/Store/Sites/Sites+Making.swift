@@ -59,10 +59,11 @@ extension Sites {
             WITH closed AS (
                 UPDATE territory.site SET status = 'closed' WHERE id = \(id) AND status = 'open' RETURNING id
             ), ordered AS (
-                INSERT INTO access.outbox (organisation_id, command, nas_id, session_id)
-                SELECT s.organisation_id, 'disconnect', s.nas_id, s.session_id FROM access.live_session AS s
+                INSERT INTO access.outbox (organisation_id, command, nas_id, session_id, reason)
+                SELECT s.organisation_id, 'disconnect', s.nas_id, s.session_id, 'site-closed' FROM access.live_session AS s
                 WHERE s.site_id IN (SELECT id FROM closed) AND s.stopped_at IS NULL
                     AND EXISTS (SELECT FROM territory.nas AS n WHERE n.id = s.nas_id)
+                ON CONFLICT DO NOTHING
                 RETURNING id
             )
             SELECT (SELECT count(*) FROM ordered) FROM closed

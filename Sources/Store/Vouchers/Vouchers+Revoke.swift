@@ -34,10 +34,11 @@ extension Vouchers {
                 WHERE voucher_id IN (SELECT id FROM revoked) AND revoked_at IS NULL AND expires_at > \(instant)
                 RETURNING id
             ), ordered AS (
-                INSERT INTO access.outbox (organisation_id, command, nas_id, session_id)
-                SELECT s.organisation_id, 'disconnect', s.nas_id, s.session_id FROM access.live_session s
+                INSERT INTO access.outbox (organisation_id, command, nas_id, session_id, reason)
+                SELECT s.organisation_id, 'disconnect', s.nas_id, s.session_id, 'revoked' FROM access.live_session s
                 WHERE s.subject_kind = 'voucher' AND s.subject_id IN (SELECT id FROM revoked) AND s.stopped_at IS NULL
                     AND EXISTS (SELECT FROM territory.nas n WHERE n.id = s.nas_id)
+                ON CONFLICT DO NOTHING
                 RETURNING id
             )
             SELECT (SELECT count(*) FROM revoked), (SELECT count(*) FROM ended), (SELECT count(*) FROM ordered)

@@ -23,7 +23,8 @@ struct SocleCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, DoctorCommand.self, TerritoryCommand.self,
             SiteCommand.self,
-            PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self, RADIUSCommand.self,
+            PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self, SessionCommand.self,
+            RADIUSCommand.self,
             PKICommand.self,
             DemoCommand.self,
         ])

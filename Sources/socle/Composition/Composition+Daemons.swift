@@ -14,7 +14,7 @@ extension Composition {
     func accessDaemon(_ client: PostgresClient, _ keys: InstallationKeys) throws -> any Service {
         let logger = named("access")
         let dictionary = try AttributeDictionary(directory: configuration.paths.dictionaries)
-        var told = configuration.accessService
+        var told = try configuration.accessServiceWithSecrets()
         told.proxy = try proxyConfiguration(dictionary)
         let service = AccessService(
             configuration: told,
@@ -61,6 +61,22 @@ extension Composition {
 }
 
 extension Configuration {
+    /// What the access daemon is told, with the secrets of trusted systems read from their files.
+    func accessServiceWithSecrets() throws(Failure) -> AccessConfiguration {
+        var told = accessService
+        guard let listen = access.dynamicAuthorization.listen else { return told }
+        var systems: [TrustedSystem] = []
+        for client in access.dynamicAuthorization.clients {
+            guard let source = IPPrefix(client.address) ?? IPAddress(client.address).map(IPPrefix.init(host:)) else {
+                throw Failure(.configuration, "\(client.address) is no address")
+            }
+            systems.append(TrustedSystem(source: source, secret: try CommandFile.secret(client.secretFile)))
+        }
+        told.authorizationListening = AuthorizationListening(
+            address: listen.host, port: UInt16(clamping: listen.port), systems: systems)
+        return told
+    }
+
     /// What the access daemon is told.
     var accessService: AccessConfiguration {
         var told = AccessConfiguration()

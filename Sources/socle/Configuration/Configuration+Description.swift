@@ -16,6 +16,14 @@ extension Configuration: CustomStringConvertible {
             ("access.cache_lifetime", access.cacheLifetime.short), ("access.stale_after", access.staleAfter.short),
             ("access.radsec", access.radsec?.summary ?? "none"),
             ("access.password_threads", "\(access.passwordThreads)"),
+            (
+                "access.dynamic_authorization.listen",
+                access.dynamicAuthorization.listen.map { "\($0)" } ?? "nowhere"
+            ),
+            (
+                "access.dynamic_authorization.clients",
+                access.dynamicAuthorization.clients.map(\.address).joined(separator: " ")
+            ),
             ("access.spool.directory", access.spoolDirectory),
             ("access.spool.maximum_bytes", ByteSize.text(access.spoolMaximumBytes)),
             ("access.proxy.realms", access.proxy?.realms.map(\.pattern).joined(separator: " ") ?? "none"),

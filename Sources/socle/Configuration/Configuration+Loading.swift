@@ -73,6 +73,9 @@ extension Configuration {
         access.eap?.resolve(absolute)
         access.radsec?.resolvePaths(absolute)
         access.proxy?.resolvePaths(absolute)
+        for index in access.dynamicAuthorization.clients.indices {
+            absolute(&access.dynamicAuthorization.clients[index].secretFile)
+        }
         if var tls = portal.tls {
             absolute(&tls.certificateFile)
             absolute(&tls.keyFile)
@@ -135,6 +138,7 @@ extension Configuration.Access {
         survival = section.duration("survival", survival, in: .zero ... .seconds(30 * 86_400))
         staleAfter = section.duration("stale_after", staleAfter, in: .seconds(900) ... .seconds(86_400))
         passwordThreads = section.integer("password_threads", passwordThreads, in: 0...64)
+        dynamicAuthorization.read(section.section("dynamic_authorization"))
         var spool = section.section("spool")
         spoolDirectory = spool.text("directory", spoolDirectory)
         spoolMaximumBytes = spool.bytes("maximum_bytes", spoolMaximumBytes, in: (1 << 20)...(1 << 44))

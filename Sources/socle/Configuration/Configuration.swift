@@ -38,6 +38,7 @@ struct Configuration: Equatable, Sendable {
         var staleAfter = Duration.seconds(3600)
         /// Threads that verify slow password hashes; 0: half of the processors, at least one.
         var passwordThreads = 0
+        var dynamicAuthorization = DynamicAuthorization()
         var spoolDirectory = "/var/lib/socle/spool"
         var spoolMaximumBytes = 1 << 30
         /// nil: off.

@@ -132,6 +132,18 @@ struct ConfigurationSection {
         }
     }
 
+    /// The sections of a list; none where the key is absent.
+    mutating func sections(_ key: String) -> [ConfigurationSection] {
+        guard let node = node(key) else { return [] }
+        guard let sequence = node.sequence else {
+            collector.add("expected a list of entries with keys", key: full(key), at: node)
+            return []
+        }
+        return sequence.enumerated().map { index, element in
+            ConfigurationSection(element, path: "\(full(key))[\(index)]", collector: collector)
+        }
+    }
+
     /// Tells of every key nobody asked for: a misspelt key must not look as if it worked.
     func finish() {
         guard let mapping else { return }

@@ -85,14 +85,28 @@ struct DatabaseChecks {
                     "partitions", "\(stray) sessions fit no month",
                     mend: "the clock of a gateway is wrong: set it by NTP"))
         }
-        let waiting = try await inspection.staleCommands(olderThan: .seconds(600), now: now)
-        if waiting > 0 {
-            findings.append(
-                .warning(
-                    "outbox", "\(waiting) commands to gateways have waited for more than ten minutes",
-                    mend: "is an access daemon running, and does CoA reach the gateways?"))
-        }
+        findings.append(Self.judge(try await inspection.commands(), now: now))
         return findings
+    }
+
+    /// What no gateway acknowledges within ten minutes reaches none; what one acknowledges is over when its accounting
+    /// says so, which takes two of its intervals, an hour each at most, for each of the few methods there are.
+    static func judge(_ commands: DatabaseInspection.Commands, now: Date) -> Finding {
+        let minutes = { (since: Date?) in since.map { max(0, Int(now.timeIntervalSince($0) / 60)) } ?? 0 }
+        let (oldest, unanswered) = (minutes(commands.oldest), minutes(commands.oldestUnanswered))
+        if unanswered >= 10 {
+            return .warning(
+                "outbox",
+                "\(commands.unanswered) commands to gateways are unanswered, the oldest for \(unanswered) minutes",
+                mend: "is an access daemon running, and does CoA reach the gateways?")
+        }
+        if oldest >= 480 {
+            return .warning(
+                "outbox", "a command to a gateway has been under way for \(oldest) minutes",
+                mend: "socle_access_commands_total says what the gateways answer; socle session show, what was tried")
+        }
+        let text = commands.unfinished == 0 ? "no command" : "\(commands.unfinished), the oldest \(oldest) minutes old"
+        return .fine("outbox", "commands to gateways under way: \(text)")
     }
 
     private func role(_ daemon: Daemon) async -> [Finding] {

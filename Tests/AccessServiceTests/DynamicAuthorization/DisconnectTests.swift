@@ -11,88 +11,6 @@ import Testing
 
 /// Our Disconnect-Requests, taken apart by hand: nothing of the RADIUS module checks what the RADIUS module made.
 @Suite struct DisconnectTests {
-    /// A NAS that listens for commands.
-    private final class Listener: Sendable {
-        let descriptor: Int32
-        let port: UInt16
-
-        init() throws {
-            descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let descriptor = descriptor
-            let port = withUnsafeMutablePointer(to: &address) { pointer -> UInt16 in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    _ = bind(descriptor, $0, length)
-                    _ = getsockname(descriptor, $0, &length)
-                }
-                return UInt16(bigEndian: pointer.pointee.sin_port)
-            }
-            self.port = port
-        }
-
-        deinit { close(descriptor) }
-
-        /// The next datagram and its sender.
-        func receive() async -> (bytes: [UInt8], from: sockaddr_in)? {
-            let descriptor = descriptor
-            return await withCheckedContinuation { continuation in
-                Thread.detachNewThread {
-                    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                    guard poll(&polled, 1, 8_000) > 0 else { return continuation.resume(returning: nil) }
-                    var buffer = [UInt8](repeating: 0, count: 4096)
-                    var from = sockaddr_in()
-                    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-                    let count = withUnsafeMutablePointer(to: &from) { pointer in
-                        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                            recvfrom(descriptor, &buffer, buffer.count, 0, $0, &length)
-                        }
-                    }
-                    continuation.resume(returning: count > 0 ? (Array(buffer[..<count]), from) : nil)
-                }
-            }
-        }
-
-        /// Answers a request with a code and attributes, signed as RFC 5176 §2.3 says.
-        func answer(_ request: [UInt8], _ code: UInt8, _ attributes: [UInt8], to peer: sockaddr_in) {
-            let length = 20 + attributes.count
-            let head = [code, request[1], UInt8(length >> 8), UInt8(length & 255)]
-            let digest = Digest.md5(head + request[4..<20] + attributes + Array(Ground.secret.utf8))
-            let reply = head + digest + attributes
-            var peer = peer
-            _ = withUnsafePointer(to: &peer) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    sendto(descriptor, reply, reply.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-        }
-    }
-
-    /// Type and value of each attribute.
-    private func attributes(_ packet: [UInt8]) -> [(type: UInt8, value: [UInt8])] {
-        var (result, offset): ([(UInt8, [UInt8])], Int) = ([], 20)
-        while offset + 2 <= packet.count {
-            let length = Int(packet[offset + 1])
-            guard length >= 2, offset + length <= packet.count else { break }
-            result.append((packet[offset], Array(packet[offset + 2..<offset + length])))
-            offset += length
-        }
-        return result
-    }
-
-    private func expectAuthentic(_ packet: [UInt8]) {
-        let secret = Array(Ground.secret.utf8)
-        let zeros = [UInt8](repeating: 0, count: 16)
-        #expect(Array(packet[4..<20]) == Digest.md5(packet[..<4] + zeros + packet[20...] + secret), "RFC 5176 §2.3")
-        #expect(packet[20] == 80 && packet[21] == 18, "Message-Authenticator comes first")
-        var blank = packet
-        blank.replaceSubrange(4..<20, with: zeros)
-        blank.replaceSubrange(22..<38, with: zeros)
-        #expect(Array(packet[22..<38]) == Digest.hmacMD5(key: secret, blank), "RFC 5176 §3.4")
-    }
-
     private func connect(_ deployment: Deployment, _ code: String) async throws -> UUID {
         let accounting = try Gateway(deployment.accountingPort)
         #expect(try await accounting.account(.start, "sess-1", name: code) != nil)
@@ -104,9 +22,32 @@ import Testing
         try await deployment.ground.owner.query("SELECT outcome FROM access.outbox")[0].decode(String?.self, column: 0)
     }
 
-    @Test func `a Disconnect names the session, is signed, and its ACK ends the command`() async throws {
-        let listener = try Listener()
-        try await Deployment.with(nas: .loopback(coaPort: Int(listener.port))) { deployment in
+    private func done(_ deployment: Deployment, _ outcome: String) async throws -> Bool {
+        try await deployment.ground.count(
+            "SELECT count(*) FROM access.outbox WHERE done_at IS NOT NULL AND outcome = \(outcome)") == 1
+    }
+
+    /// What the session's history says: method, result and Error-Cause.
+    private func attempts(_ deployment: Deployment, _ session: UUID) async throws -> [String] {
+        try await Outbox(deployment.ground.owner).attempts(of: session).map { attempt in
+            ([attempt.method.rawValue, attempt.result] + (attempt.errorCause.map { ["\($0)"] } ?? []))
+                .joined(separator: " ")
+        }
+    }
+
+    private func disconnect(_ deployment: Deployment, _ session: UUID) async throws {
+        try await Outbox(deployment.ground.owner).enqueue(
+            [NewOutboxCommand(.disconnect, nas: deployment.ground.nas, target: .session(session))],
+            of: deployment.ground.organisation)
+    }
+
+    @Test func `a Disconnect names the session, is signed, and is over when the Stop comes`() async throws {
+        let listener = try CommandListener()
+        let clock = SteppedClock()
+        try await Deployment.with(
+            nas: .loopback(coaPort: Int(listener.port)), configure: { $0.commandInterval = .milliseconds(50) },
+            clock: clock.clock
+        ) { deployment in
             let ground = deployment.ground
             let session = try await connect(deployment, try await ground.voucher().code.canonical)
             try await Outbox(ground.owner).enqueue(
@@ -114,7 +55,7 @@ import Testing
             let (request, peer) = try #require(await listener.receive())
             #expect(request[0] == 40)
             expectAuthentic(request)
-            let all = attributes(request)
+            let all = attributes(of: request)
             #expect(all.contains { $0.type == 44 && $0.value == Array("sess-1".utf8) }, "Acct-Session-Id")
             #expect(all.contains { $0.type == 31 && $0.value == Array("02-00-5E-00-53-01".utf8) }, "Calling-Station-Id")
             let stamp = all.first { $0.type == 55 }?.value.reduce(0) { $0 << 8 | Int($1) }
@@ -122,13 +63,82 @@ import Testing
             #expect(peer.sin_addr.s_addr == UInt32(0x7f00_0001).bigEndian, "from the address it is served at")
             listener.answer(request, 41, [], to: peer)
             try await eventually { try await outcome(deployment) == "ack" }
+            #expect(try await !done(deployment, "ack"), "an ACK alone proves nothing")
+            let accounting = try Gateway(deployment.accountingPort)
+            #expect(try await accounting.account(.stop, "sess-1", seconds: 5) != nil)
+            clock.step(by: 61)
+            try await eventually { try await done(deployment, "stopped") }
+            #expect(try await attempts(deployment, session) == ["disconnect ack", "disconnect stopped"])
+        }
+    }
+
+    @Test func `when interims go on after the ACK the next method of the profile is tried, and then no other`()
+        async throws
+    {
+        let listener = try CommandListener()
+        let clock = SteppedClock()
+        try await Deployment.with(
+            nas: .loopback(coaPort: Int(listener.port)), configure: { $0.commandInterval = .milliseconds(50) },
+            clock: clock.clock
+        ) { deployment in
+            let session = try await connect(deployment, try await deployment.ground.voucher().code.canonical)
+            try await disconnect(deployment, session)
+            let (request, peer) = try #require(await listener.receive())
+            listener.answer(request, 41, [], to: peer)
+            try await eventually { try await outcome(deployment) == "ack" }
+            clock.step(by: 61)
+            let accounting = try Gateway(deployment.accountingPort)
+            let now = clock.clock.calendar()
+            #expect(try await accounting.account(.interim, "sess-1", seconds: 61, at: now) != nil)
+            clock.step(by: 61)
+            let (second, other) = try #require(await listener.receive())
+            #expect(second[0] == 43, "a CoA")
+            expectAuthentic(second)
+            #expect(attributes(of: second).contains { $0.type == 27 && $0.value == [0, 0, 0, 1] }, "Session-Timeout")
+            listener.answer(second, 45, [101, 6, 0, 0, 1, 0x94], to: other)
+            try await eventually { try await done(deployment, "nak:404") }
+            #expect(
+                try await attempts(deployment, session) == ["disconnect ack", "disconnect continues", "coa nak 404"])
+        }
+    }
+
+    @Test func `silence for two intervals and ten seconds ends the command`() async throws {
+        let listener = try CommandListener()
+        let clock = SteppedClock()
+        try await Deployment.with(
+            nas: .loopback(coaPort: Int(listener.port)), configure: { $0.commandInterval = .milliseconds(50) },
+            clock: clock.clock, adjust: { $0["interim_seconds"] = 60 }
+        ) { deployment in
+            let session = try await connect(deployment, try await deployment.ground.voucher().code.canonical)
+            try await disconnect(deployment, session)
+            let (request, peer) = try #require(await listener.receive())
+            listener.answer(request, 41, [], to: peer)
+            try await eventually { try await outcome(deployment) == "ack" }
+            clock.step(by: 131)
+            try await eventually { try await done(deployment, "silent") }
+            #expect(try await attempts(deployment, session) == ["disconnect ack", "disconnect silent"])
+        }
+    }
+
+    @Test func `a NAK other than Session-Context-Not-Found goes to the next method`() async throws {
+        let listener = try CommandListener()
+        try await Deployment.with(nas: .loopback(coaPort: Int(listener.port))) { deployment in
+            let session = try await connect(deployment, try await deployment.ground.voucher().code.canonical)
+            try await disconnect(deployment, session)
+            let (request, peer) = try #require(await listener.receive())
+            listener.answer(request, 42, [101, 6, 0, 0, 1, 0xf8], to: peer)
+            let (second, other) = try #require(await listener.receive())
+            #expect(second[0] == 43)
+            listener.answer(second, 44, [], to: other)
+            try await eventually { try await outcome(deployment) == "ack" }
+            #expect(try await attempts(deployment, session) == ["disconnect nak 504", "coa ack"])
         }
     }
 
     @Test func `a request without an answer is sent again, the same octets, and a NAK's Error-Cause is recorded`()
         async throws
     {
-        let listener = try Listener()
+        let listener = try CommandListener()
         try await Deployment.with(
             nas: .loopback(coaPort: Int(listener.port)),
             configure: { $0.authorizationRetransmission.initial = .milliseconds(100) }
@@ -148,7 +158,7 @@ import Testing
     }
 
     @Test func `revoking a voucher ends its sessions`() async throws {
-        let listener = try Listener()
+        let listener = try CommandListener()
         try await Deployment.with(nas: .loopback(coaPort: Int(listener.port))) { deployment in
             let ground = deployment.ground
             let voucher = try await ground.voucher()

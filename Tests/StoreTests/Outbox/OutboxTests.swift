@@ -50,8 +50,10 @@ struct OutboxTests {
             let first = try await outbox.claim(lease: .seconds(30), now: now)
             let second = try await outbox.claim(lease: .seconds(30), now: now + 31)
             #expect((first + second).map(\.attempts) == [1, 2])
-            try await outbox.finish(second[0].id, outcome: "ack", at: now + 32)
-            try await outbox.finish(second[0].id, outcome: "timeout", at: now + 33)
+            // Who lost it to another changes nothing.
+            try await outbox.take(.finish("timeout"), of: first[0], now: now + 32)
+            try await outbox.take(.finish("ack"), of: second[0], now: now + 32)
+            try await outbox.take(.finish("timeout"), of: second[0], now: now + 33)
             #expect(try await outbox.claim(lease: .seconds(30), now: now + 3_600).isEmpty)
             #expect(try await here.count("SELECT count(*) FROM access.outbox WHERE outcome = 'ack'") == 1)
         }
@@ -68,8 +70,9 @@ struct OutboxTests {
             for attempt in 1...Outbox.maximumAttempts {
                 let command = try #require(try await outbox.claim(lease: .seconds(1), now: now).first)
                 #expect(command.attempts == attempt)
-                let again = try await outbox.retry(command, outcome: "timeout", now: now)
-                #expect(again == (attempt < Outbox.maximumAttempts))
+                let step = Outbox.again(command, outcome: "timeout", now: now)
+                #expect((step == .finish("timeout")) == (attempt == Outbox.maximumAttempts))
+                try await outbox.take(step, of: command, now: now)
                 #expect(try await outbox.claim(lease: .seconds(1), now: now + Double(1 << attempt) - 0.5).isEmpty)
                 now += Double(1 << attempt)
             }
@@ -93,6 +96,45 @@ struct OutboxTests {
             #expect(try await outbox.claim(lease: .seconds(1), now: .now + 10).isEmpty)
             _ = try await outbox.expire(leftBefore: .now + 60, now: .now)
             #expect(try await here.count("SELECT count(*) FROM access.outbox") == 0)
+        }
+    }
+
+    @Test func `goes on to the next method at once, and keeps each attempt with its session`() async throws {
+        try await Installation.with { here in
+            let (nas, session) = try await nas(here)
+            let outbox = Outbox(here.access)
+            try await outbox.enqueue(
+                [NewOutboxCommand(.disconnect, nas: nas.id, target: .session(session.sessionID), reason: "expired")],
+                of: nas.organisationID)
+            let now = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded(.up) + 1)
+            let first = try #require(try await outbox.claim(lease: .seconds(30), now: now).first)
+            #expect((first.method, first.attempts, first.acknowledgedAt) == (0, 1, nil))
+            #expect(first.reason == "expired")
+            let refused = SessionAttempt(
+                at: now, method: .disconnect, reason: "expired", result: "nak", errorCause: 504)
+            try await outbox.take(.nextMethod(outcome: "nak:504"), of: first, attempt: refused, now: now)
+            let second = try #require(try await outbox.claim(lease: .seconds(30), now: now).first)
+            #expect((second.method, second.attempts) == (1, 1))
+            let done = SessionAttempt(at: now + 1, method: .coa, reason: "expired", result: "ack")
+            try await outbox.take(.acknowledged(at: now + 1, check: now + 20), of: second, attempt: done, now: now)
+            #expect(try await outbox.claim(lease: .seconds(30), now: now + 19).isEmpty)
+            let third = try #require(try await outbox.claim(lease: .seconds(30), now: now + 20).first)
+            #expect((third.method, third.acknowledgedAt) == (1, now + 1))
+            #expect(try await outbox.attempts(of: session.sessionID) == [refused, done])
+            try await outbox.forgetAttempts(before: now + 1)
+            #expect(try await outbox.attempts(of: session.sessionID) == [done])
+        }
+    }
+
+    @Test func `leaves a command for a session and a reason once while it is under way`() async throws {
+        try await Installation.with { here in
+            let (nas, session) = try await nas(here)
+            let outbox = Outbox(here.portal)
+            let command = NewOutboxCommand(
+                .disconnect, nas: nas.id, target: .session(session.sessionID), reason: "revoked")
+            try await outbox.enqueue([command, command], of: nas.organisationID)
+            try await outbox.enqueue([command], of: nas.organisationID)
+            #expect(try await here.count("SELECT count(*) FROM access.outbox") == 1)
         }
     }
 }

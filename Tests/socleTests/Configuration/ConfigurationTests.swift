@@ -261,4 +261,33 @@ import Testing
     func `measures how far two words are apart`(one: String, other: String, distance: Int) {
         #expect(Spelling.distance(one, other) == distance)
     }
+
+    @Test func `trusted systems are read with their secrets' files, and every fault of theirs is told`() throws {
+        let read = try parse(
+            """
+            access:
+              dynamic_authorization:
+                listen: "[::1]:3799"
+                clients:
+                  - { address: 192.0.2.10, secret_file: supervision.secret }
+                  - { address: 2001:db8::/64, secret_file: /etc/socle/other.secret }
+            """)
+        let told = read.access.dynamicAuthorization
+        #expect(told.listen == ListenAddress(host: "::1", port: 3799))
+        #expect(told.clients.map(\.address) == ["192.0.2.10", "2001:db8::/64"])
+        #expect(told.clients.map(\.secretFile) == ["/srv/socle/config/supervision.secret", "/etc/socle/other.secret"])
+        let wrong = faults(
+            """
+            access:
+              dynamic_authorization:
+                listen: radius.example.fr:3799
+                clients:
+                  - { address: nowhere, secret_fil: x }
+            """)
+        #expect(wrong.contains { $0.contains("access.dynamic_authorization.listen") })
+        #expect(wrong.contains { $0.contains("clients[0].address") })
+        #expect(wrong.contains { $0.contains("clients[0].secret_file") && $0.contains("missing") })
+        #expect(wrong.contains { $0.contains("did you mean secret_file?") })
+        #expect(faults("access: { dynamic_authorization: { listen: 0.0.0.0:3799 } }").count == 1)
+    }
 }

@@ -43,6 +43,16 @@ import Testing
         #expect(!faults(DatabaseChecks.judge(server(settings: ["synchronous_commit": "local"]), now: now)).isEmpty)
     }
 
+    @Test(arguments: [(9, 0, true), (10, 0, false), (0, 479, true), (0, 480, false)])
+    func `commands that nobody answers for ten minutes, or that do not end in eight hours, are told of`(
+        unanswered: Int, oldest: Int, isFine: Bool
+    ) {
+        let since = { (minutes: Int) in now.addingTimeInterval(-60 * Double(minutes)) }
+        let commands = DatabaseInspection.Commands(
+            unfinished: 2, unanswered: 1, oldest: since(max(unanswered, oldest)), oldestUnanswered: since(unanswered))
+        #expect((DatabaseChecks.judge(commands, now: now).severity == .fine) == isFine)
+    }
+
     @Test func `a role that row-level security does not bind is a fault`() {
         let bound = DatabaseInspection.Role(name: "socle_portal", ignoresRowSecurity: false, lacking: [])
         let free = DatabaseInspection.Role(
