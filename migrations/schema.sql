@@ -339,6 +339,9 @@ CREATE TABLE access.outbox (
     attempts integer DEFAULT 0 NOT NULL,
     done_at timestamp with time zone,
     outcome text,
+    reason text,
+    method integer DEFAULT 0 NOT NULL,
+    acknowledged_at timestamp with time zone,
     CONSTRAINT outbox_check CHECK (((session_id IS NOT NULL) OR (device IS NOT NULL))),
     CONSTRAINT outbox_command_check CHECK ((command = ANY (ARRAY['disconnect'::text, 'coa'::text, 'reauthenticate'::text])))
 );
@@ -378,6 +381,28 @@ CREATE TABLE access.portal_handoff (
 
 ALTER TABLE access.portal_handoff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME access.portal_handoff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.session_attempt (
+    id bigint NOT NULL,
+    organisation_id bigint NOT NULL,
+    session_id uuid NOT NULL,
+    nas_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    method text NOT NULL,
+    reason text,
+    result text NOT NULL,
+    error_cause bigint,
+    CONSTRAINT session_attempt_method_check CHECK ((method = ANY (ARRAY['disconnect'::text, 'coa'::text, 'reauthenticate'::text])))
+);
+
+ALTER TABLE access.session_attempt ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.session_attempt_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -735,6 +760,9 @@ ALTER TABLE ONLY access.portal_handoff
 ALTER TABLE ONLY access.portal_handoff
     ADD CONSTRAINT portal_handoff_session_id_key UNIQUE (session_id);
 
+ALTER TABLE ONLY access.session_attempt
+    ADD CONSTRAINT session_attempt_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY access.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (session_id, started_at);
 
@@ -810,7 +838,11 @@ CREATE INDEX login_grant_device ON access.login_grant USING btree (site_id, devi
 
 CREATE INDEX login_grant_voucher ON access.login_grant USING btree (voucher_id) WHERE (voucher_id IS NOT NULL);
 
+CREATE UNIQUE INDEX outbox_once ON access.outbox USING btree (session_id, reason) WHERE ((done_at IS NULL) AND (session_id IS NOT NULL) AND (reason IS NOT NULL));
+
 CREATE INDEX outbox_pending ON access.outbox USING btree (not_before) WHERE (done_at IS NULL);
+
+CREATE INDEX outbox_session ON access.outbox USING btree (session_id) WHERE (session_id IS NOT NULL);
 
 CREATE INDEX portal_handoff_gateway ON access.portal_handoff USING btree (gateway_hash, id);
 
@@ -819,6 +851,10 @@ CREATE INDEX portal_handoff_grant ON access.portal_handoff USING btree (login_gr
 CREATE INDEX portal_handoff_open ON access.portal_handoff USING btree (gateway_hash) WHERE (closed_at IS NULL);
 
 CREATE INDEX portal_handoff_organisation ON access.portal_handoff USING btree (organisation_id, created_at);
+
+CREATE INDEX session_attempt_at ON access.session_attempt USING btree (at);
+
+CREATE INDEX session_attempt_session ON access.session_attempt USING btree (session_id, at);
 
 CREATE INDEX session_key ON ONLY access.session USING btree (nas_id, session_key);
 
@@ -974,6 +1010,8 @@ CREATE POLICY access_daemon ON access.outbox TO socle_access USING (true) WITH C
 
 CREATE POLICY access_daemon ON access.session TO socle_access USING (true) WITH CHECK (true);
 
+CREATE POLICY access_daemon ON access.session_attempt TO socle_access USING (true) WITH CHECK (true);
+
 CREATE POLICY access_daemon ON access.usage TO socle_access USING (true) WITH CHECK (true);
 
 CREATE POLICY access_daemon ON access.voucher TO socle_access USING (true) WITH CHECK (true);
@@ -1000,6 +1038,8 @@ CREATE POLICY own_organisation ON access.portal_handoff TO socle_portal, socle_c
 
 CREATE POLICY own_organisation ON access.session TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
 
+CREATE POLICY own_organisation ON access.session_attempt TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
 CREATE POLICY own_organisation ON access.usage TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
 
 CREATE POLICY own_organisation ON access.voucher TO socle_portal, socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation))) WITH CHECK ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
@@ -1018,11 +1058,15 @@ CREATE POLICY retention_daemon ON access.outbox FOR SELECT TO socle_retention US
 
 CREATE POLICY retention_daemon ON access.session FOR SELECT TO socle_retention USING (true);
 
+CREATE POLICY retention_daemon ON access.session_attempt FOR SELECT TO socle_retention USING (true);
+
 CREATE POLICY retention_daemon ON access.usage FOR SELECT TO socle_retention USING (true);
 
 CREATE POLICY retention_daemon ON access.voucher FOR SELECT TO socle_retention USING (true);
 
 ALTER TABLE access.session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE access.session_attempt ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.usage ENABLE ROW LEVEL SECURITY;
 
@@ -1130,6 +1174,9 @@ GRANT UPDATE(offered_at) ON TABLE access.portal_handoff TO socle_portal;
 GRANT UPDATE(acknowledged_at) ON TABLE access.portal_handoff TO socle_portal;
 
 GRANT UPDATE(closed_at) ON TABLE access.portal_handoff TO socle_portal;
+
+GRANT SELECT,INSERT,DELETE ON TABLE access.session_attempt TO socle_access;
+GRANT SELECT ON TABLE access.session_attempt TO socle_retention;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE access.unknown_source TO socle_access;
 

@@ -150,8 +150,8 @@ struct SessionStandingTests {
             #expect(try await leave(row, "revoked", now) == 1)
             #expect(try await leave(row, "expired", now) == 0, "it is ending already")
             try await end("nak:504", now)
-            #expect(try await leave(row, "expired", now + Outbox.patience) == 0)
-            #expect(try await leave(row, "expired", now + Outbox.patience + 1) == 1)
+            #expect(try await leave(row, "expired", now + Outbox.patience - 1) == 0)
+            #expect(try await leave(row, "expired", now + Outbox.patience) == 1)
             try await end("silent", now + 1_000)
             #expect(try await leave(row, "expired", now + 10_000) == 0)
             row.receivedAt = now + 1_001
