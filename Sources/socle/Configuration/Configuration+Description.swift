@@ -1,3 +1,5 @@
+import AccessService
+
 extension Configuration: CustomStringConvertible {
     /// What is in force, one `key: value` a line, for `check-config --show` and the log. There is no secret in it: a
     /// connection string that holds a password is refused when the file is read.
