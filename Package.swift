@@ -89,7 +89,7 @@ let parts: [Part] = [
     Part(
         "PortalServiceTests", .tests, ["PortalService", "RADIUS", "OpenSSL", "Territory", "Store", "Postgres"],
         [logging, lifecycle, httpTypes, nioCore]),
-    Part("socleTests", .tests, ["socle", "OpenSSL", "Postgres", "Territory", "Store"], [logging]),
+    Part("socleTests", .tests, ["socle", "OpenSSL", "Postgres", "Territory", "Store", "AccessService"], [logging]),
     Part("SystemTests", .tests, ["RADIUS"], []),
 ]
 

@@ -624,9 +624,11 @@ CREATE TABLE territory.nas (
     coa_secret bytea,
     portal_key bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT nas_check CHECK (((source IS NOT NULL) OR (identifier IS NOT NULL))),
+    certificate_name text,
+    CONSTRAINT nas_certificate_name_check CHECK ((((char_length(certificate_name) >= 1) AND (char_length(certificate_name) <= 253)) AND (certificate_name = lower(certificate_name)))),
     CONSTRAINT nas_coa_port_check CHECK (((coa_port >= 1) AND (coa_port <= 65535))),
     CONSTRAINT nas_identifier_check CHECK (((char_length(identifier) >= 1) AND (char_length(identifier) <= 253))),
+    CONSTRAINT nas_is_recognised CHECK ((num_nonnulls(source, identifier, certificate_name) > 0)),
     CONSTRAINT nas_message_authenticator_check CHECK ((message_authenticator = ANY (ARRAY['auto'::text, 'require'::text, 'off'::text]))),
     CONSTRAINT nas_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 63)))
 );
@@ -803,6 +805,9 @@ ALTER TABLE ONLY territory.equipment
     ADD CONSTRAINT equipment_site_id_name_key UNIQUE (site_id, name);
 
 ALTER TABLE ONLY territory.nas
+    ADD CONSTRAINT nas_certificate_name_key UNIQUE (certificate_name);
+
+ALTER TABLE ONLY territory.nas
     ADD CONSTRAINT nas_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY territory.nas
@@ -912,7 +917,7 @@ CREATE TRIGGER account_change AFTER DELETE OR UPDATE OF password_hash, rights, c
 
 CREATE TRIGGER nas_change AFTER INSERT OR DELETE ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
 
-CREATE TRIGGER nas_update AFTER UPDATE OF source, identifier, secret, message_authenticator, coa_address, coa_port, coa_secret, portal_key, profile, site_id ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
+CREATE TRIGGER nas_update AFTER UPDATE OF source, identifier, secret, message_authenticator, coa_address, coa_port, coa_secret, portal_key, profile, site_id, certificate_name ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
 
 CREATE TRIGGER site_change AFTER INSERT OR DELETE OR UPDATE ON territory.site FOR EACH ROW EXECUTE FUNCTION territory.record_change('site');
 
@@ -1259,6 +1264,9 @@ GRANT SELECT(portal_key) ON TABLE territory.nas TO socle_portal;
 
 GRANT SELECT(created_at) ON TABLE territory.nas TO socle_console;
 GRANT SELECT(created_at) ON TABLE territory.nas TO socle_supervision;
+
+GRANT SELECT(certificate_name) ON TABLE territory.nas TO socle_console;
+GRANT SELECT(certificate_name) ON TABLE territory.nas TO socle_supervision;
 
 GRANT SELECT ON TABLE territory.network TO socle_access;
 GRANT SELECT ON TABLE territory.network TO socle_portal;

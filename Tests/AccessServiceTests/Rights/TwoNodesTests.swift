@@ -85,17 +85,22 @@ import Testing
         try await with { one, other in
             let code = try await one.ground.voucher().code.canonical
             let gateways = [try Gateway(one.accountingPort), try Gateway(other.accountingPort)]
-            #expect(try await gateways[0].account(.start, "sess-1", name: code) != nil)
+            // Clock and Acct-Session-Time agree, as a NAS's do: else the records are of an earlier session.
+            let began = Date(timeIntervalSinceNow: -700)
+            #expect(try await gateways[0].account(.start, "sess-1", name: code, at: began) != nil)
             for step in 1...10 {
+                let instant = began.addingTimeInterval(Double(step * 60))
                 // Each record to one, and again to the other: the NAS has failed over.
                 for gateway in gateways {
                     #expect(
                         try await gateway.account(
                             .interim, "sess-1", name: code, seconds: UInt32(step * 60), input: UInt32(step * 1_000),
-                            output: UInt32(step * 10)) != nil)
+                            output: UInt32(step * 10), at: instant) != nil)
                 }
             }
-            #expect(try await gateways[1].account(.stop, "sess-1", name: code, seconds: 700, input: 10_500) != nil)
+            let stop = try await gateways[1].account(
+                .stop, "sess-1", name: code, seconds: 700, input: 10_500, at: began.addingTimeInterval(700))
+            #expect(stop != nil)
             let row = try await one.ground.owner.query(
                 """
                 SELECT count(*), sum(input_octets)::bigint, (SELECT sum(input_octets)::bigint FROM access.usage),

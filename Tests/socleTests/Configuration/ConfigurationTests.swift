@@ -1,3 +1,4 @@
+import AccessService
 import Foundation
 import Testing
 
@@ -261,7 +262,9 @@ import Testing
     func `measures how far two words are apart`(one: String, other: String, distance: Int) {
         #expect(Spelling.distance(one, other) == distance)
     }
+}
 
+extension ConfigurationTests {
     @Test func `trusted systems are read with their secrets' files, and every fault of theirs is told`() throws {
         let read = try parse(
             """
