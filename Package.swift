@@ -69,7 +69,7 @@ let parts: [Part] = [
         [logging, metrics, lifecycle, hummingbird, hummingbirdCore, nioSSL, nioCore, httpTypes]),
     Part(
         "socle", .executable,
-        ["OpenSSL", "RADIUS", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService"],
+        ["OpenSSL", "RADIUS", "EAP", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService"],
         [
             logging, metrics, coreMetrics, lifecycle, unixSignals, arguments, yams, hummingbird, nioCore, nioPosix,
             nioSSL, httpTypes,
@@ -89,7 +89,9 @@ let parts: [Part] = [
     Part(
         "PortalServiceTests", .tests, ["PortalService", "RADIUS", "OpenSSL", "Territory", "Store", "Postgres"],
         [logging, lifecycle, httpTypes, nioCore]),
-    Part("socleTests", .tests, ["socle", "OpenSSL", "Postgres", "Territory", "Store", "AccessService"], [logging]),
+    Part(
+        "socleTests", .tests,
+        ["socle", "RADIUS", "EAP", "OpenSSL", "Postgres", "Territory", "Store", "AccessService"], [logging]),
     Part("SystemTests", .tests, ["RADIUS"], []),
 ]
 

@@ -13,7 +13,7 @@ enum LayerTable {
         "AccessService": ["RADIUS", "EAP", "OpenSSL", "CLinux", "Territory", "Store"],
         "PortalService": ["RADIUS", "OpenSSL", "Territory", "Store"],
         "socle": [
-            "OpenSSL", "RADIUS", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService",
+            "OpenSSL", "RADIUS", "EAP", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService",
         ],
     ]
 

@@ -28,6 +28,14 @@ public struct WatchedDecision: Sendable, Hashable, Codable {
     /// Whether it was decided from memory while the database was away.
     public var survived: Bool
 
+    private enum CodingKeys: String, CodingKey {
+        case at, site, nas
+        case nasID = "nas_id"
+        case result, method, reason, user, station
+        case latencyMicroseconds = "latency_microseconds"
+        case survived
+    }
+
     /// One decision.
     public init(
         at: Date, site: String, nas: String, nasID: Int64, result: String, method: String, reason: String? = nil,

@@ -22,9 +22,10 @@ extension Composition {
                 servers: NASDirectory(client, keys: keys), sites: Sites(client, keys: keys), packages: Packages(client),
                 logins: LoginLookup(client, keys: keys), sessions: SessionStore(client), usage: UsageStore(client),
                 changes: ChangeFeed(client, logger: logger), outbox: Outbox(client),
-                unknownSources: UnknownSources(client), accounts: Accounts(client)),
+                unknownSources: UnknownSources(client), accounts: Accounts(client),
+                authenticationLog: configuration.access.log.isKept ? AuthenticationLog(client) : nil),
             keys: keys, profiles: try profiles(),
-            dictionary: dictionary, logger: logger)
+            dictionary: dictionary, watch: watch, logger: logger)
         health.attach("access") { ComponentHealth(service.status) }
         return service
     }
@@ -89,6 +90,8 @@ extension Configuration {
         told.survivalLimit = access.survival
         told.staleAfter = access.staleAfter
         told.passwordThreads = access.passwordThreads == 0 ? nil : access.passwordThreads
+        told.logKeptDays = access.log.keptDays
+        if !access.log.node.isEmpty { told.nodeName = access.log.node }
         told.spoolDirectory = access.spoolDirectory
         told.spoolBytes = access.spoolMaximumBytes
         told.eap = access.eap?.service

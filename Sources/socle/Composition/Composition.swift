@@ -17,6 +17,7 @@ struct Composition {
     let logger: Logger
     let metrics: MetricsRegistry
     let health = HealthBoard()
+    let watch = DecisionWatch()
 
     func services() throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let migrator = try Migrator(directory: configuration.paths.migrations)
@@ -25,7 +26,8 @@ struct Composition {
 
         var services: [any Service] = [
             AdministrationService(
-                listen: configuration.administration.listen, health: health, metrics: metrics, logger: named("admin"),
+                listen: configuration.administration.listen, health: health, metrics: metrics, watch: watch,
+                logger: named("admin"),
                 momentary: { DatabaseMetrics.render(clients.map { ($0.name, $0.client.statistics) }) })
         ]
         if let embedded, let serverIsUp {

@@ -151,6 +151,17 @@ extension Configuration.Access {
             read.read(elsewhere)
             proxy = read
         }
+        log.read(section.section("log"))
+        section.finish()
+    }
+}
+
+extension Configuration.Access.Log {
+    fileprivate mutating func read(_ source: ConfigurationSection) {
+        var section = source
+        isKept = section.flag("keep", isKept)
+        keptDays = section.integer("keep_days", keptDays, in: 8...365)
+        node = section.text("node", node)
         section.finish()
     }
 }

@@ -45,6 +45,15 @@ struct Configuration: Equatable, Sendable {
         var eap: EAP?
         /// nil: every realm is ours.
         var proxy: Proxy?
+        var log = Log()
+
+        /// The authentication log.
+        struct Log: Equatable, Sendable {
+            var isKept = true
+            var keptDays = 90
+            /// What this node is called in it; empty: the name of the host.
+            var node = ""
+        }
     }
 
     /// The captive portal.
