@@ -59,6 +59,16 @@ final class Phone: Sendable {
         return await post("/\(slug)/login", fields)
     }
 
+    /// Sends the first page's form for a name and a password.
+    func login(_ slug: String, page: Page, user: String, password: String) async -> Page {
+        await post(
+            "/\(slug)/login",
+            [
+                ("method", "account"), ("lang", page.hidden("lang") ?? ""), ("t", page.hidden("t") ?? ""),
+                ("x", page.hidden("x") ?? ""), ("user", user), ("password", password),
+            ])
+    }
+
     func request(
         _ method: PortalRequest.Method, _ target: String, language: String? = nil, fetchSite: String? = nil
     ) -> PortalRequest {

@@ -36,6 +36,17 @@ struct GatewayContext: Sendable, Equatable {
     let isAuthenticated: Bool
     let handoff: Handoff
 
+    /// Whether the gateway asks RADIUS about a password, and can be given one that nobody reads in an address.
+    ///
+    /// - Parameter hasKey: whether the gateway has a portal key, under which UAM hides a password.
+    func takesPasswords(hasKey: Bool) -> Bool {
+        switch handoff {
+        case .uam: hasKey
+        case .mikroTik: true
+        case .fas, .macCoA: false
+        }
+    }
+
     /// Where forms may lead beside ourselves, for the content security policy; nil: nowhere.
     var formOrigin: String? {
         switch handoff {

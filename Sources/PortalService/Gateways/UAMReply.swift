@@ -38,11 +38,13 @@ struct UAMReply: Sendable {
         Digest.md5([0] + Array(password.utf8) + challenge)
     }
 
-    /// The password padded with zeros to a multiple of the challenge and XORed with it.
+    /// The password XORed with the challenge, over and over; a shorter one is padded with zeros to one challenge.
+    ///
+    /// Zeros beyond the first would show the very octets that the letters before are hidden under.
     static func hidden(password: String, challenge: [UInt8]) -> [UInt8] {
         guard !challenge.isEmpty else { return [] }
         var octets = Array(password.utf8)
-        while octets.isEmpty || !octets.count.isMultiple(of: challenge.count) { octets.append(0) }
+        while octets.count < challenge.count { octets.append(0) }
         return octets.enumerated().map { $0.element ^ challenge[$0.offset % challenge.count] }
     }
 }

@@ -20,6 +20,12 @@ struct PortalLimits: Sendable {
     let codesByAddress = RateLimiter<Client>(burst: 40, refill: .seconds(10))
     /// Wrong codes at one site, whoever types them.
     let codesBySite = RateLimiter<SiteID>(burst: 300, refill: .seconds(2))
+    /// Passwords handed to gateways, of one client, whether right or wrong: the portal does not learn which.
+    let passwords = RateLimiter<Client>(burst: 5, refill: .seconds(60))
+    /// Passwords of one address.
+    let passwordsByAddress = RateLimiter<Client>(burst: 40, refill: .seconds(10))
+    /// Passwords at one site, whoever types them.
+    let passwordsBySite = RateLimiter<SiteID>(burst: 300, refill: .seconds(2))
     /// Pages that ask the database: status, waiting, RFC 8908.
     let lookups = RateLimiter<Client>(burst: 60, refill: .milliseconds(200))
     /// Names that are no site's, and gateway lists no key opens, of one address.

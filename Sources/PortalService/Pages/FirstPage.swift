@@ -12,15 +12,41 @@ struct FirstPage: Sendable {
         var notice: HTML
     }
 
-    /// A login that was refused, shown with the form again.
-    struct Failure: Sendable {
-        /// What went wrong, for people.
-        let text: String
-        /// Whether it is about the code typed: then the field points to it.
-        let isAboutCode: Bool
+    /// A field that people fill in.
+    enum Field: String, Sendable {
+        case code, user, password
+
+        /// The `id` of what went wrong with it.
+        var faultID: String { "\(rawValue)-x" }
     }
 
-    static let codeField = "code"
+    /// A login that was refused, shown with the form again.
+    struct Failure: Sendable {
+        /// Something that went wrong.
+        struct Fault: Sendable {
+            /// What it is, for people.
+            let text: String
+            /// The field that it is about, which then points to it; nil: none.
+            let field: Field?
+        }
+
+        /// At least one.
+        let faults: [Fault]
+        /// The name typed, shown again. A password never is.
+        let user: String
+
+        /// One thing that went wrong.
+        init(text: String, field: Field? = nil, user: String = "") {
+            self.init([Fault(text: text, field: field)], user: user)
+        }
+
+        /// Several.
+        init(_ faults: [Fault], user: String = "") { (self.faults, self.user) = (faults, user) }
+    }
+
+    static let codeField = Field.code.rawValue
+    static let userField = Field.user.rawValue
+    static let passwordField = Field.password.rawValue
     static let tokenField = "t"
     static let contextField = "x"
     static let methodField = "method"
@@ -28,6 +54,13 @@ struct FirstPage: Sendable {
     static let codeFieldLength = 40
 
     let frame: PageFrame
+    /// Whether the way the visitor came can have a password verified: elsewhere there is no form for one.
+    var takesPasswords = true
+
+    /// The ways to log in that are offered here.
+    private var methods: [PortalSite.Method] {
+        takesPasswords ? frame.site.methods : frame.site.methods.filter { $0 != .account }
+    }
 
     /// The page, with `values` in their places.
     func html(_ values: Values, failure: Failure? = nil) -> HTML {
@@ -36,7 +69,7 @@ struct FirstPage: Sendable {
             title: messages("home.title"), pictogram: .network, failed: failure != nil,
             content: """
                 \(failure.map(summary))\(values.notice)<p class="d">\(frame.site.theme.welcome[frame.language])</p>
-                \(choice)\(frame.site.methods.map { form($0, values, failure) })\(limits)
+                \(choice)\(methods.map { form($0, values, failure) })\(limits)
                 """)
     }
 
@@ -49,7 +82,7 @@ struct FirstPage: Sendable {
     }
 
     private var choice: HTML {
-        switch frame.site.methods.count {
+        switch methods.count {
         case 0: "<p>\(frame.messages("home.noMethod"))</p>\n"
         case 1: ""
         default: "<p>\(frame.messages("home.methods"))</p>\n"
@@ -57,12 +90,14 @@ struct FirstPage: Sendable {
     }
 
     private func summary(_ failure: Failure) -> HTML {
-        let target: HTML = failure.isAboutCode ? "<a href=\"#code\">\(failure.text)</a>" : "\(failure.text)"
+        let lines = failure.faults.map { fault -> HTML in
+            guard let field = fault.field else { return "<p>\(fault.text)</p>\n" }
+            return "<p><a href=\"#\(field.rawValue)\">\(fault.text)</a></p>\n"
+        }
         return """
             <div class="e" id="problem" role="alert" tabindex="-1" autofocus>
             <h2>\(frame.messages("error.summary"))</h2>
-            <p>\(target)</p>
-            </div>
+            \(lines)</div>
 
             """
     }
@@ -71,6 +106,7 @@ struct FirstPage: Sendable {
         switch method {
         case .clickThrough: clickThrough(values)
         case .voucher: voucher(values, failure)
+        case .account: account(values, failure)
         }
     }
 
@@ -90,24 +126,56 @@ struct FirstPage: Sendable {
 
     private func voucher(_ values: Values, _ failure: Failure?) -> HTML {
         let messages = frame.messages
-        let isWrong = failure?.isAboutCode == true
-        let fault: HTML? = isWrong ? "<p class=\"x\" id=\"code-x\">\(failure?.text ?? "")</p>\n" : nil
-        let state: HTML =
-            isWrong ? " aria-invalid=\"true\" aria-describedby=\"code-h code-x\"" : " aria-describedby=\"code-h\""
         return """
             <section class="c" aria-labelledby="by-code">
             <h2 id="by-code">\(messages("voucher.heading"))</h2>
             <form method="post" action="\(action)">
             \(hidden(.voucher, values))<label for="code">\(messages("voucher.label"))</label>
             <p class="h" id="code-h">\(messages("voucher.hint"))</p>
-            \(fault)<input type="text" id="code" name="code" maxlength="\(Self.codeFieldLength)" autocomplete="one-time-code" \
-            autocapitalize="characters" autocorrect="off" spellcheck="false" required\(state)>
+            \(fault(.code, failure))<input type="text" id="code" name="code" maxlength="\(Self.codeFieldLength)" \
+            autocomplete="one-time-code" autocapitalize="characters" autocorrect="off" spellcheck="false" required\
+            \(state(.code, failure, hint: "code-h"))>
             <p>\(messages("voucher.explain")) \(termsLink).</p>
             <button>\(messages("voucher.button"))</button>
             </form>
             </section>
 
             """
+    }
+
+    /// `maxlength` counts UTF-16 units, so it is no bound here: a name that is too long is told so instead of cut.
+    private func account(_ values: Values, _ failure: Failure?) -> HTML {
+        let messages = frame.messages
+        return """
+            <section class="c" aria-labelledby="by-account">
+            <h2 id="by-account">\(messages("account.heading"))</h2>
+            <form method="post" action="\(action)">
+            \(hidden(.account, values))<label for="user">\(messages("account.user"))</label>
+            \(fault(.user, failure))<input type="text" id="user" name="user" value="\(failure?.user ?? "")" \
+            autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" required\
+            \(state(.user, failure))>
+            <label for="password">\(messages("account.password"))</label>
+            \(fault(.password, failure))<input type="password" id="password" name="password" \
+            autocomplete="current-password" required\(state(.password, failure))>
+            <p>\(messages("account.explain")) \(termsLink).</p>
+            <button>\(messages("account.button"))</button>
+            </form>
+            </section>
+
+            """
+    }
+
+    /// What went wrong with a field, above it.
+    private func fault(_ field: Field, _ failure: Failure?) -> HTML? {
+        failure?.faults.first { $0.field == field }.map { "<p class=\"x\" id=\"\(field.faultID)\">\($0.text)</p>\n" }
+    }
+
+    /// The attributes that tie a field to its hint and to what went wrong with it.
+    private func state(_ field: Field, _ failure: Failure?, hint: String? = nil) -> HTML {
+        let isWrong = failure?.faults.contains { $0.field == field } == true
+        let described = [hint, isWrong ? field.faultID : nil].compactMap(\.self).joined(separator: " ")
+        let invalid: HTML = isWrong ? " aria-invalid=\"true\"" : ""
+        return described.isEmpty ? "" : "\(invalid) aria-describedby=\"\(described)\""
     }
 
     private var action: HTML { "/\(frame.site.slug)/login" }

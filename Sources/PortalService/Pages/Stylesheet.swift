@@ -61,8 +61,9 @@ struct Stylesheet: Sendable {
         form{margin:0 0 1rem}.c>:last-child,form>:last-child{margin-bottom:0}
         label{display:block;font-weight:700;margin:0 0 .25rem}
         .h{color:var(--m);margin:0 0 .5rem}
-        input[type=text]{width:100%;min-height:3rem;padding:.5rem .75rem;font:inherit;font-size:1.25rem;letter-spacing:.06em;\
-        color:var(--t);background:var(--b);border:2px solid var(--f);border-radius:.375rem;margin:0 0 1rem;text-transform:uppercase}
+        input{width:100%;min-height:3rem;padding:.5rem .75rem;font:inherit;font-size:1.25rem;color:var(--t);\
+        background:var(--b);border:2px solid var(--f);border-radius:.375rem;margin:0 0 1rem}
+        #code{letter-spacing:.06em;text-transform:uppercase}
         [aria-invalid=true]{border-color:var(--e)!important}
         button,.b{display:block;width:100%;min-height:3rem;padding:.625rem min(1rem,2vw);font:inherit;font-size:1.125rem;font-weight:700;\
         text-align:center;text-decoration:none;color:var(--on);background:var(--a);border:2px solid var(--a);border-radius:.375rem;\

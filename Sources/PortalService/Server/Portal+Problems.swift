@@ -38,8 +38,7 @@ extension Portal {
         if visitor.request.method == .post, let text = Self.formText(error, messages) {
             let form = try? Fields(octets: visitor.request.body)
             let context = form?.filled(FirstPage.contextField).flatMap { open($0, visitor) }
-            return home(
-                visitor, context: context, failure: FirstPage.Failure(text: text, isAboutCode: false), status: status)
+            return home(visitor, context: context, failure: FirstPage.Failure(text: text), status: status)
         }
         let (title, text) = Self.words(error, messages)
         let pages = VisitPages(frame: visitor.entry.frame(visitor.language, context: ""))

@@ -7,6 +7,8 @@ struct PortalSite: Sendable, Equatable {
     enum Method: String, Sendable {
         case clickThrough = "click-through"
         case voucher
+        /// Only behind gateways that have the password verified by RADIUS.
+        case account
     }
 
     let id: SiteID

@@ -21,6 +21,8 @@ struct SiteEntry: Sendable {
     let stylesheet: Stylesheet
     let conformity: Conformity
     private let shells: [Language: Shell]
+    /// For visitors whose gateway cannot have a password verified; empty where the site offers no such way.
+    private let shellsWithoutPassword: [Language: Shell]
 
     private enum Slot {
         static let token: UInt32 = 0
@@ -35,16 +37,21 @@ struct SiteEntry: Sendable {
         self.stylesheet = stylesheet
         var headers = PortalReply.common(type: "text/html; charset=utf-8")
         headers[.contentSecurityPolicy] = PortalReply.policy(stylesheet, formOrigin: nil)
-        shells = site.languages.reduce(into: [:]) { shells, language in
-            let frame = PageFrame(
-                site: site, texts: texts, language: language, stylesheet: stylesheet, conformity: conformity,
-                carry: .slot(Slot.carry))
-            let values = FirstPage.Values(
-                token: .slot(Slot.token), context: .slot(Slot.context), notice: .slot(Slot.notice))
-            shells[language] = Shell(
-                page: PageShell(FirstPage(frame: frame).html(values)), headers: headers,
-                noGatewayNotice: FirstPage.noGatewayNotice(frame))
+        func shells(takingPasswords takesPasswords: Bool) -> [Language: Shell] {
+            site.languages.reduce(into: [:]) { shells, language in
+                let frame = PageFrame(
+                    site: site, texts: texts, language: language, stylesheet: stylesheet, conformity: conformity,
+                    carry: .slot(Slot.carry))
+                let values = FirstPage.Values(
+                    token: .slot(Slot.token), context: .slot(Slot.context), notice: .slot(Slot.notice))
+                shells[language] = Shell(
+                    page: PageShell(FirstPage(frame: frame, takesPasswords: takesPasswords).html(values)),
+                    headers: headers,
+                    noGatewayNotice: FirstPage.noGatewayNotice(frame))
+            }
         }
+        self.shells = shells(takingPasswords: true)
+        shellsWithoutPassword = site.methods.contains(.account) ? shells(takingPasswords: false) : [:]
     }
 
     /// What surrounds a page that is rendered for one visitor; `context` is the sealed gateway parameters or empty.
@@ -59,9 +66,13 @@ struct SiteEntry: Sendable {
     /// - Parameters:
     ///   - token: the form's token.
     ///   - context: the sealed gateway parameters; empty: none, and the page says so.
+    ///   - takesPasswords: whether the gateway can have a password verified.
     ///   - formOrigin: the gateway's origin, for the content security policy.
-    func firstPage(_ language: Language, token: String, context: String, formOrigin: String?) -> PortalReply? {
-        guard let shell = shells[language] else { return nil }
+    func firstPage(
+        _ language: Language, token: String, context: String, takesPasswords: Bool, formOrigin: String?
+    ) -> PortalReply? {
+        let other = takesPasswords ? nil : shellsWithoutPassword[language]
+        guard let shell = other ?? shells[language] else { return nil }
         let values: [HTML] = [
             .raw(token), .raw(context), Self.carry(context), context.isEmpty ? shell.noGatewayNotice : HTML(),
         ]

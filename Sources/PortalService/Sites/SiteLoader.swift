@@ -14,8 +14,11 @@ struct SiteLoader: Sendable {
         let backend = backend
         let found = try await backend.run("read site") { try await backend.sites.detail(slug: slug) }
         guard let found else { return nil }
+        let gateways = found.gateways.filter(isGateway)
+        let takesPasswords = gateways.contains { equipment.profile($0.profile)?.handoff.verifiesPasswords == true }
         return SiteEntry(
-            site: Self.site(found), gateways: found.gateways.filter(isGateway), texts: texts, conformity: conformity)
+            site: Self.site(found, takesPasswords: takesPasswords), gateways: gateways, texts: texts,
+            conformity: conformity)
     }
 
     /// All gateways with the slug of their site.
@@ -30,15 +33,16 @@ struct SiteLoader: Sendable {
     /// no file of may be one.
     private func isGateway(_ gateway: Gateway) -> Bool { equipment.profile(gateway.profile)?.handoff != Handoff.none }
 
-    private static func site(_ detail: SiteDetail) -> PortalSite {
+    private static func site(_ detail: SiteDetail, takesPasswords: Bool) -> PortalSite {
         let (site, package) = (detail.site, detail.package)
         let open = detail.networks.first { $0.handoff != Handoff.none } ?? detail.networks.first
+        let methods = package.login.methods.compactMap { PortalSite.Method(rawValue: $0.rawValue) }
         let languages = package.portal.languages.isEmpty ? [Language.french] : package.portal.languages
         return PortalSite(
             id: site.id, organisationID: site.organisationID, slug: site.slug.rawValue, name: site.name,
             organisationName: detail.organisation.name, isOpen: site.status == .open, timeZone: site.timeZone,
             languages: languages,
-            methods: package.login.methods.compactMap { PortalSite.Method(rawValue: $0.rawValue) },
+            methods: methods.filter { $0 != .account || takesPasswords },
             rights: package.rights, groups: package.groups ?? [:], theme: package.portal,
             rememberSeconds: package.login.rememberSeconds, retention: package.retention, ssid: open?.ssid)
     }

@@ -22,7 +22,7 @@ extension Portal {
         switch arrival {
         case .none: return home(visitor, context: nil)
         case .login(let context, let failed, let reply):
-            return failed ? refusedByGateway(visitor, context, reply) : home(visitor, context: context)
+            return failed ? try await refusedByGateway(visitor, context, reply) : home(visitor, context: context)
         case .connected(let login, let original): return try await connected(visitor, login: login, original: original)
         case .loggedOff:
             return page(
@@ -37,7 +37,8 @@ extension Portal {
         let session = visitor.session
         let token = token(visitor, session: session.cookie, carried: sealed)
         let reply = visitor.entry.firstPage(
-            visitor.language, token: token, context: sealed, formOrigin: context?.formOrigin)
+            visitor.language, token: token, context: sealed, takesPasswords: takesPasswords(visitor, context),
+            formOrigin: context?.formOrigin)
         var page = reply ?? PortalReply.text("", status: .internalServerError)
         if session.isNew {
             page.setCookie(PortalRequest.cookieName, session.cookie.text, secure: visitor.request.isSecure)
@@ -57,8 +58,8 @@ extension Portal {
             token: .raw(token(visitor, session: session.cookie, carried: sealed)), context: .raw(sealed), notice: HTML()
         )
         var reply = PortalReply.page(
-            FirstPage(frame: frame).html(values, failure: failure), status: status,
-            stylesheet: visitor.entry.stylesheet, formOrigin: context?.formOrigin)
+            FirstPage(frame: frame, takesPasswords: takesPasswords(visitor, context)).html(values, failure: failure),
+            status: status, stylesheet: visitor.entry.stylesheet, formOrigin: context?.formOrigin)
         if session.isNew {
             reply.setCookie(PortalRequest.cookieName, session.cookie.text, secure: visitor.request.isSecure)
         }
@@ -77,13 +78,6 @@ extension Portal {
             "conformity": frame.messages(configuration.conformity.messageKey),
         ]
         return page(visitor, VisitPages(frame: frame).document(text, path: "/\(document.rawValue)", values: values))
-    }
-
-    /// The gateway took the visitor back and refused.
-    private func refusedByGateway(_ visitor: Visitor, _ context: GatewayContext, _ reply: String?) -> PortalReply {
-        PortalMetrics.login("refused-by-gateway")
-        let text = refusal(reply: reply, visitor.site, texts.messages(visitor.language), now: clock.date())
-        return home(visitor, context: context, failure: FirstPage.Failure(text: text, isAboutCode: false), status: .ok)
     }
 
     /// A rendered page for this visitor.

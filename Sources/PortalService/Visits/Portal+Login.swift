@@ -21,6 +21,7 @@ extension Portal {
         guard let method = PortalSite.Method(rawValue: visitor.fields["method"] ?? ""),
             visitor.site.methods.contains(method)
         else { throw PortalError(.malformedRequest, "no such way to log in at this site") }
+        if method == .account { return try await passOn(visitor, context, messages) }
         var code: VoucherCode?
         if method == .voucher {
             switch Self.code(visitor.fields[FirstPage.codeField] ?? "", messages) {
@@ -29,10 +30,7 @@ extension Portal {
                 return home(visitor, context: context, failure: failure.value, status: .unprocessableContent)
             }
         }
-        guard let context else {
-            let failure = FirstPage.Failure(text: messages("error.noGateway"), isAboutCode: false)
-            return home(visitor, context: nil, failure: failure, status: .conflict)
-        }
+        guard let context else { return withoutGateway(visitor, messages) }
         let outcome: Outcome
         if let code {
             outcome = try await redeem(code, visitor, context, messages)
@@ -55,7 +53,7 @@ extension Portal {
         _ code: VoucherCode, _ visitor: Visitor, _ context: GatewayContext, _ messages: Messages
     ) async throws(PortalError) -> Outcome {
         let (site, now) = (visitor.site, clock.date())
-        let spent = try spendGuess(visitor, context)
+        let spent = try spendGuess((limits.codes, limits.codesByAddress, limits.codesBySite), visitor, context)
         let expiresAt = grantEnd(site, now: now)
         let vouchers = backend.vouchers
         let redemption: Redemption
@@ -74,7 +72,7 @@ extension Portal {
             // A code that exists was not guessed: only an unknown one counts against the budget.
             if refusal != .unknown { spent.giveBack() }
             PortalMetrics.login("voucher-\(refusal.rawValue)")
-            let failure = FirstPage.Failure(text: messages(Self.key(refusal)), isAboutCode: true)
+            let failure = FirstPage.Failure(text: messages(Self.key(refusal)), field: .code)
             return .refused(failure, .unprocessableContent)
         case .granted(let issued):
             spent.giveBack()
@@ -113,7 +111,7 @@ extension Portal {
         case .refuse(let reason):
             PortalMetrics.login(reason.rawValue)
             let text = refusal(reason, visitor.site, messages, now: now)
-            return .refused(FirstPage.Failure(text: text, isAboutCode: false), .forbidden)
+            return .refused(FirstPage.Failure(text: text), .forbidden)
         }
     }
 
@@ -147,7 +145,12 @@ extension Portal {
         return now.addingTimeInterval(TimeInterval(max(session, site.rememberSeconds)))
     }
 
-    private func recordTerms(_ visitor: Visitor, _ context: GatewayContext) async throws(PortalError) {
+    /// Somebody who came through no gateway cannot be let in.
+    func withoutGateway(_ visitor: Visitor, _ messages: Messages) -> PortalReply {
+        home(visitor, context: nil, failure: FirstPage.Failure(text: messages("error.noGateway")), status: .conflict)
+    }
+
+    func recordTerms(_ visitor: Visitor, _ context: GatewayContext) async throws(PortalError) {
         let (terms, now, site) = (backend.terms, clock.date(), visitor.site)
         let version = "\(site.theme.termsVersion)+\(texts.document(.terms, visitor.language).version)"
         let language = visitor.language.rawValue
@@ -170,33 +173,42 @@ extension Portal {
         return visitor.request.address
     }
 
+    /// The budgets of a kind of guess: of a client, of an address, of a site.
+    typealias Guesses = (
+        byClient: RateLimiter<PortalLimits.Client>, byAddress: RateLimiter<PortalLimits.Client>,
+        bySite: RateLimiter<SiteID>
+    )
+
     /// A guess taken from three budgets, to be given back when it was none.
-    private struct Guess {
+    struct Guess {
         let giveBack: @Sendable () -> Void
     }
 
-    private func spendGuess(_ visitor: Visitor, _ context: GatewayContext) throws(PortalError) -> Guess {
+    @discardableResult
+    func spendGuess(
+        _ guesses: Guesses, _ visitor: Visitor, _ context: GatewayContext
+    ) throws(PortalError) -> Guess {
         let client = visitor.client(clientName(visitor, context))
         let address = visitor.client(visitor.request.address)
-        let (limits, clock, site) = (limits, clock, visitor.site.id)
-        try spend(limits.codes, client)
+        let (clock, site) = (clock, visitor.site.id)
+        try spend(guesses.byClient, client)
         do throws(PortalError) {
-            try spend(limits.codesByAddress, address)
+            try spend(guesses.byAddress, address)
         } catch {
-            limits.codes.giveBack(client, at: clock.instant())
+            guesses.byClient.giveBack(client, at: clock.instant())
             throw error
         }
         do throws(PortalError) {
-            try spend(limits.codesBySite, site)
+            try spend(guesses.bySite, site)
         } catch {
-            limits.codes.giveBack(client, at: clock.instant())
-            limits.codesByAddress.giveBack(address, at: clock.instant())
+            guesses.byClient.giveBack(client, at: clock.instant())
+            guesses.byAddress.giveBack(address, at: clock.instant())
             throw error
         }
         return Guess {
-            limits.codes.giveBack(client, at: clock.instant())
-            limits.codesByAddress.giveBack(address, at: clock.instant())
-            limits.codesBySite.giveBack(site, at: clock.instant())
+            guesses.byClient.giveBack(client, at: clock.instant())
+            guesses.byAddress.giveBack(address, at: clock.instant())
+            guesses.bySite.giveBack(site, at: clock.instant())
         }
     }
 
@@ -208,10 +220,10 @@ extension Portal {
 
     private static func code(_ typed: String, _ messages: Messages) -> Result<VoucherCode, CodeFault> {
         if typed.trimmed.isEmpty {
-            return .failure(CodeFault(value: FirstPage.Failure(text: messages("error.code.empty"), isAboutCode: true)))
+            return .failure(CodeFault(value: FirstPage.Failure(text: messages("error.code.empty"), field: .code)))
         }
         guard typed.count <= FirstPage.codeFieldLength, let code = VoucherCode(typed: typed) else {
-            return .failure(CodeFault(value: FirstPage.Failure(text: messages("error.code.shape"), isAboutCode: true)))
+            return .failure(CodeFault(value: FirstPage.Failure(text: messages("error.code.shape"), field: .code)))
         }
         return .success(code)
     }

@@ -1,8 +1,54 @@
 import Foundation
+import HTTPTypes
 import Territory
 
 /// A refusal of the rules in a visitor's words.
 extension Portal {
+    /// The gateway took the visitor back and refused.
+    func refusedByGateway(
+        _ visitor: Visitor, _ context: GatewayContext, _ reply: String?
+    ) async throws(PortalError) -> PortalReply {
+        PortalMetrics.login("refused-by-gateway")
+        let failure = try await failure(of: reply, visitor, context)
+        return home(visitor, context: context, failure: failure, status: .ok)
+    }
+
+    private func failure(
+        of reply: String?, _ visitor: Visitor, _ context: GatewayContext
+    ) async throws(PortalError) -> FirstPage.Failure {
+        let (messages, now) = (texts.messages(visitor.language), clock.date())
+        let reason = reply.flatMap { RefusalReason(reply: $0) }
+        switch reason {
+        case .unknownUser, .wrongPassword:
+            if let held = visit(visitor) {
+                return try await FirstPage.Failure(text: refusal(ofGrant: held.visit, visitor, messages, now: now))
+            }
+            guard takesPasswords(visitor, context) else { break }
+            return FirstPage.Failure(text: messages("error.account.wrong"), field: .user)
+        case .closedAccount: return FirstPage.Failure(text: messages("error.account.closed"))
+        case .wrongSite:
+            guard visit(visitor) == nil, takesPasswords(visitor, context) else { break }
+            return FirstPage.Failure(text: messages("error.account.elsewhere"))
+        case .notYetValid, .expired, .revoked, .siteClosed, .outsideOpeningHours, .dailyTimeUsed, .dailyVolumeUsed,
+            .weeklyTimeUsed, .weeklyVolumeUsed, .monthlyTimeUsed, .monthlyVolumeUsed, .tooManyDevices, .deviceUnknown,
+            .unsupportedMethod, .rateLimited, .unavailable, nil:
+            break
+        }
+        return FirstPage.Failure(text: refusal(reply: reply, visitor.site, messages, now: now))
+    }
+
+    /// Nobody types a grant's password, so it cannot have been mistyped: the challenge it answered was an old one, or the
+    /// right behind it has ended since.
+    private func refusal(
+        ofGrant visit: Visit, _ visitor: Visitor, _ messages: Messages, now: Date
+    ) async throws(PortalError) -> String {
+        try spend(limits.lookups, visitor.client(visitor.request.address))
+        switch try await decision(on: visit.grant, site: visitor.site, device: visit.device, now: now) {
+        case .accept, .refuse(.unknownUser): return messages("error.gateway.failed")
+        case .refuse(let reason): return refusal(reason, visitor.site, messages, now: now)
+        }
+    }
+
     /// The sentence for a reason, with the hour the place opens again where that is the question.
     func refusal(_ reason: RefusalReason, _ site: PortalSite, _ messages: Messages, now: Date) -> String {
         switch reason {

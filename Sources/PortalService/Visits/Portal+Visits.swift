@@ -222,7 +222,7 @@ extension Portal {
             visit: visit, sealed: sealer.seal(visit.fields, purpose: .visit, site: site.id, now: clock.seconds))
     }
 
-    private func forgetVisit(_ reply: PortalReply, _ visitor: Visitor) -> PortalReply {
+    func forgetVisit(_ reply: PortalReply, _ visitor: Visitor) -> PortalReply {
         var reply = reply
         reply.headers.append(
             HTTPField(

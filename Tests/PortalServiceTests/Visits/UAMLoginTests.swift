@@ -8,16 +8,17 @@ import Testing
 @testable import PortalService
 
 @Suite struct UAMLoginTests {
-    private static let challenge = "00112233445566778899aabbccddeeff"
+    static let challenge = "00112233445566778899aabbccddeeff"
 
     /// The address CoovaChilli sends a device to, signed with md5 of openssl(1).
-    private static func target(
+    static func target(
         _ path: String, nas: String = "uam-gw", uamip: String = "10.68.0.1", res: String = "notyet", extra: String = "",
-        secret: String = PortalWorld.uamSecret, userurl: String = "http%3a%2f%2fneverssl.test%2f"
+        secret: String = PortalWorld.uamSecret, mac: String = "02-00-5E-00-53-01",
+        userurl: String = "http%3a%2f%2fneverssl.test%2f"
     ) throws -> String {
         let plain = """
             \(path)?res=\(res)&uamip=\(uamip)&uamport=3990&challenge=\(challenge)&called=02-00-5E-00-53-00\
-            &mac=02-00-5E-00-53-01&ip=10.68.0.2&nasid=\(nas)&sessionid=6a0&userurl=\(userurl)\(extra)
+            &mac=\(mac)&ip=10.68.0.2&nasid=\(nas)&sessionid=6a0&userurl=\(userurl)\(extra)
             """
         let digest = try Program.run(
             "/usr/bin/openssl", ["dgst", "-md5", "-r"], input: Array("http://portail.test:8080\(plain)\(secret)".utf8))
@@ -65,7 +66,8 @@ import Testing
             let phone = Phone(world)
             let back = await phone.login("uam", page: await phone.get(try Self.target("/uam/uam", nas: "uam-gw")))
             let hex = try #require(back.location?.split(separator: "=").last)
-            #expect(back.location?.contains("&password=") == true && hex.utf8.count == 64)
+            #expect(
+                back.location?.contains("&password=") == true && hex.utf8.count == 2 * GrantCredential.passwordLength)
         }
     }
 
@@ -74,7 +76,7 @@ import Testing
         ("daily-volume-used%20Le%20volume%20est%20%c3%a9puis%c3%a9.", "Revenez demain", "Come back tomorrow"),
         ("too-many-devicesTrop%20d%27appareils", "Trop d’appareils sont déjà", "Too many devices are"),
         ("expired%0aCet%20acc%c3%a8s", "Demandez un nouveau code", "Ask for a new code"),
-        ("wrong-password", "L’accès a été refusé. Adressez-vous", "Access was refused. Please ask"),
+        ("device-unknown", "L’accès a été refusé. Adressez-vous", "Access was refused. Please ask"),
     ])
     func `a refused login comes back to the form with the reason in the visitor's language`(
         reply: String, french: String, english: String

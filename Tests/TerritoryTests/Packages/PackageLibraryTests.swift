@@ -246,6 +246,34 @@ struct PackageLibraryTests {
         #expect(try library.resolve("mairie").wifi4eu?.networkIdentifier.hasPrefix("8f7c") == true)
     }
 
+    @Test func `tells where accounts are listed and no gateway can have a password verified, and why`() throws {
+        let equipment = try EquipmentLibrary.load(directory: configuration.appendingPathComponent("equipment"))
+        let handoffs = equipment.profiles.mapValues(\.handoff)
+        for package in try shipped().packages.values { #expect(package.accountNotices(profiles: handoffs) == []) }
+        let hall = try shipped("salle-des-fetes", replacing: "methods: [voucher]", with: "methods: [voucher, account]")
+            .resolve("salle-des-fetes")
+        let notices = hall.accountNotices(profiles: handoffs)
+        #expect(notices.count == 2)
+        #expect(
+            notices.first
+                == "package salle-des-fetes: the login method account is not offered on network public (opennds-fas): "
+                + "openNDS asks no RADIUS server about a password, and the portal may not read accounts")
+        #expect(notices.last?.contains("at a gateway opennds: openNDS asks no RADIUS server") == true)
+        let site = try #require(Slug(rawValue: "salle"))
+        let gateways = [
+            ("a", "coovachilli", Handoff.uam, true), ("b", "coovachilli", .uam, false),
+            ("c", "opennds", .openNDSFAS, true),
+            ("d", "hostapd", .macCoA, false), ("e", "gone", nil, true), ("f", "switch", Handoff.none, false),
+        ].map { SitePackage.PasswordGateway(name: $0.0, profile: $0.1, handoff: $0.2, hasKey: $0.3) }
+        let told = hall.accountNotices(site: site, gateways: gateways)
+        #expect(
+            told.map { String($0.drop { $0 != "(" }.prefix { $0 != ":" }) } == [
+                "(coovachilli)", "(opennds)", "(hostapd)", "(gone)",
+            ])
+        #expect(told.allSatisfy { $0.hasPrefix("site salle: the login method account is not offered at gateway ") })
+        #expect(try shipped().resolve("salle-des-fetes").accountNotices(site: site, gateways: gateways) == [])
+    }
+
     @Test func `refuses circles, missing parents and long chains`() {
         let stub = { (name: String, parent: String) in
             (name, "package: \(name)\nversion: 1\nabstract: true\nextends: \(parent)\n")
