@@ -108,7 +108,7 @@ final class AuthenticationHandler {
         _ request: Request, _ attempt: Attempt, _ entry: LoginEntry, _ currency: Currency, on thread: PacketThread
     ) {
         guard let known = entry.known else {
-            return refuse(request, attempt.site == 0 ? .unknownUser : .deviceUnknown, attempt, on: thread)
+            return refuse(request, entry.refusalOfUnknown, attempt, on: thread)
         }
         switch check(request, attempt, known) {
         case .right: decide(request, attempt, entry, known, currency, on: thread)

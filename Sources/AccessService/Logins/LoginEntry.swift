@@ -36,6 +36,9 @@ final class LoginEntry: Sendable {
     let name: LoginName
     /// nil: nobody has it.
     let known: Known?
+    /// Why a login that nobody has is refused. A code that is no voucher's is like a voucher's with a wrong password: whose
+    /// codes exist is nobody's business.
+    let refusalOfUnknown: RefusalReason
     /// The day that `usage` is up to.
     let day: CivilDay
     /// The rows it was made of.
@@ -51,8 +54,15 @@ final class LoginEntry: Sendable {
         (self.name, self.day, self.askedAt) = (name, day, askedAt)
         guard let login else {
             (known, dependencies) = (nil, [])
+            refusalOfUnknown =
+                switch name.key {
+                case .voucher: .wrongPassword
+                case .device: .deviceUnknown
+                case .grant, .account, nil: name.site == 0 ? .unknownUser : .deviceUnknown
+                }
             return
         }
+        refusalOfUnknown = .unknownUser
         known = Known(
             subject: login.subject, source: login.source, credential: Self.credential(login.verifier, keys),
             usage: login.usage, stations: login.stations,
