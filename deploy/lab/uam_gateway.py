@@ -49,7 +49,8 @@ def radius(kind, port, attributes):
     output = subprocess.run(command, input=request, text=True, capture_output=True).stdout
     print(output, flush=True)
     reply = output.partition("Received ")[2]
-    return (reply.split()[0] if reply else None), dict(re.findall(r"^\t([\w-]+) = (.*)$", reply, re.M))
+    # Of an attribute that comes twice, the first counts, as for CoovaChilli.
+    return (reply.split()[0] if reply else None), dict(reversed(re.findall(r"^\t([\w-]+) = (.*)$", reply, re.M)))
 
 
 def identity(address, visitor):

@@ -24,6 +24,10 @@ struct AccountCommand: AsyncParsableCommand {
             guard (1...253).contains(login.count), !login.contains(where: \.isWhitespace) else {
                 throw ValidationError("the login has 1 to 253 characters and no space")
             }
+            // The access daemon would take it for what it looks like and never find the account.
+            guard VoucherCode(typed: login) == nil, !GrantCredential.isLogin(login) else {
+                throw ValidationError("this login reads like a voucher's code: add a letter, a dot and a name, or an @")
+            }
         }
 
         func run() async throws {

@@ -65,7 +65,8 @@ struct PackageCommand: AsyncParsableCommand {
             abstract: "Say everything that is wrong with the packages, or with one file.",
             discussion: """
                 Each fault names file, line, column and key. A file is read together with its directory, where what it \
-                extends must be. Exit status 0: no fault; 1: faults.
+                extends must be. What is allowed and cannot work everywhere, such as accounts behind a gateway that \
+                verifies no password, is told on standard error. Exit status 0: no fault; 1: faults.
                 """)
 
         @Argument(help: "A file or a directory; otherwise the packages of the configuration.", completion: .file())
@@ -83,8 +84,19 @@ struct PackageCommand: AsyncParsableCommand {
             let library = try PackageLibrary.load(directory: directory)
             let faults = library.faults.filter { file == nil || $0.file == file }
             for fault in faults { Console.print(fault.description) }
+            for notice in notices(library, file: file) { Console.error(notice) }
             guard faults.isEmpty else { throw ExitCode(ExitStatus.findings.rawValue) }
             Console.print(file.map { "\($0): no fault" } ?? "\(library.packages.count) packages, no fault")
+        }
+
+        /// What is no fault and still not what somebody may expect: it is told beside, and does not change the exit status.
+        private func notices(_ library: PackageLibrary, file: String?) -> [String] {
+            let directory = (try? installation.load().paths.equipment).map { URL(filePath: $0) }
+            let equipment = directory.flatMap { try? EquipmentLibrary.load(directory: $0) }
+            let handoffs = equipment?.profiles.mapValues(\.handoff) ?? [:]
+            return library.packages.values.sorted { $0.name < $1.name }
+                .filter { file == nil || "\($0.name).yaml" == file }
+                .flatMap { $0.accountNotices(profiles: handoffs) }
         }
     }
 }

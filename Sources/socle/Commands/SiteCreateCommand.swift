@@ -50,7 +50,7 @@ struct SiteCreateCommand: AsyncParsableCommand {
             let made = try await administration.sites.create(request)
             try await administration.record(
                 "site.create", organisation: organisation.id, ["site": made.site.slug.rawValue, "package": package])
-            try CreatedSiteReport(made, organisation, configuration).print(json: json)
+            try await CreatedSiteReport(made, organisation, administration).print(json: json)
         }
     }
 }
@@ -87,7 +87,7 @@ struct SiteCloneCommand: AsyncParsableCommand {
             try await administration.record(
                 "site.clone", organisation: organisation.id,
                 ["site": made.site.slug.rawValue, "source": original.slug.rawValue])
-            try CreatedSiteReport(made, organisation, administration.configuration).print(json: json)
+            try await CreatedSiteReport(made, organisation, administration).print(json: json)
         }
     }
 }
@@ -107,12 +107,17 @@ struct CreatedSiteReport: Encodable {
     let slug, name, organisation, portalURL: String
     let networks: [SSID]
     let gateways: [Server]
+    /// What the package asks for and the gateways cannot do, a sentence each.
+    let notices: [String]
     private let lines: [String]
 
-    private enum CodingKeys: String, CodingKey { case slug, name, organisation, portalURL, networks, gateways }
+    private enum CodingKeys: String, CodingKey {
+        case slug, name, organisation, portalURL, networks, gateways, notices
+    }
 
-    init(_ made: CreatedSite, _ organisation: Organisation, _ configuration: Configuration) {
-        let url = configuration.portalURL(of: made.site.slug)
+    init(_ made: CreatedSite, _ organisation: Organisation, _ administration: Administration) async throws {
+        let url = administration.configuration.portalURL(of: made.site.slug)
+        notices = try await administration.accountNotices(of: made.site)
         (slug, name, self.organisation) = (made.site.slug.rawValue, made.site.name, organisation.name)
         portalURL = url
         networks = made.networks.map {
@@ -131,7 +136,7 @@ struct CreatedSiteReport: Encodable {
         }
         for server in made.servers { lines += GatewayOptions.lines(for: server, portalURL: url) }
         if made.servers.isEmpty { lines.append("  no gateway yet: socle nas add --site \(slug) …") }
-        self.lines = lines
+        self.lines = lines + notices.map { "  note: \($0)" }
     }
 
     func print(json: Bool) throws {

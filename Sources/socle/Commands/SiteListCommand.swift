@@ -65,6 +65,8 @@ struct SiteShowCommand: AsyncParsableCommand {
         let rights: Rights
         let networks: [SSID]
         let gateways: [Box]
+        /// What the package asks for and the gateways cannot do, a sentence each.
+        let notices: [String]
     }
 
     func run() async throws {
@@ -84,7 +86,8 @@ struct SiteShowCommand: AsyncParsableCommand {
                 },
                 gateways: detail.gateways.map {
                     .init(name: $0.name, profile: $0.profile, source: $0.source?.description, identifier: $0.identifier)
-                })
+                },
+                notices: try administration.accountNotices(of: detail))
             if json { return try Console.json(entry) }
             Console.print(Self.lines(entry).joined(separator: "\n"))
         }
@@ -105,6 +108,7 @@ struct SiteShowCommand: AsyncParsableCommand {
             let known = [box.source, box.identifier].compactMap { $0 }.joined(separator: ", ")
             lines.append("  gateway       \(box.name): \(box.profile), \(known)")
         }
+        lines += entry.notices.map { "  note          \($0)" }
         return lines
     }
 }

@@ -19,12 +19,32 @@ struct GatewayChecks {
                         "gateway \($0)", "its secrets do not open under this installation key",
                         mend: "bring back the key this database was filled with, or declare the gateway anew")
                 }
+                findings += try await accountFindings(Sites(client, keys: keys), profiles)
                 if findings.isEmpty { findings.append(.fine("gateways", "\(servers.count) declared")) }
                 let strangers = try await UnknownSources(client).list(since: now.addingTimeInterval(-86_400))
                 return findings + strangers.prefix(20).map(Self.judge)
             }
         } catch {
             return [.failure("gateways", error)]
+        }
+    }
+
+    /// The sites whose package lists accounts and whose gateways have no password verified.
+    private func accountFindings(_ sites: Sites, _ profiles: [String: EquipmentProfile]) async throws -> [Finding] {
+        let placed = Dictionary(grouping: try await sites.gateways(), by: \.slug)
+        return try await sites.withPackages().flatMap { found in
+            let gateways = placed[found.site.slug, default: []].map(\.gateway)
+            return Self.judge(found.package, at: found.site.slug, gateways, profiles: profiles)
+        }
+    }
+
+    static func judge(
+        _ package: SitePackage, at site: Slug, _ gateways: [Gateway], profiles: [String: EquipmentProfile]
+    ) -> [Finding] {
+        package.accountNotices(site: site, gateways: gateways, profiles: profiles).map {
+            .warning(
+                "logins of \(site)", $0,
+                mend: "a CoovaChilli or MikroTik gateway with a portal key, or a package without account")
         }
     }
 

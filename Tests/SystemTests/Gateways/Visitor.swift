@@ -47,6 +47,13 @@ struct Visitor: Sendable {
         try await browser.click("section[aria-labelledby='by-code'] button")
     }
 
+    /// Types a name and a password and sends the form.
+    func submit(user: String, password: String) async throws {
+        try await browser.fill("#user", user)
+        try await browser.fill("#password", password)
+        try await browser.click("section[aria-labelledby='by-account'] button")
+    }
+
     /// Waits for a page with that text: a form leads through the gateway, and its page may be loading yet.
     func shows(_ text: String, screenshot: String) async throws {
         let shown: Result<Void, any Error>

@@ -37,7 +37,7 @@ extension Installation {
             networks:
               - {name: public, ssid: "Mairie {commune}", vlan: 30, encryption: open, handoff: \(gateway.handoff)}
             login:
-              methods: [click-through, voucher]
+              methods: [click-through, voucher\(gateway.takesPasswords ? ", account" : "")]
               voucher: {valid_seconds: 86400, devices: 2}
 
             """
@@ -78,6 +78,11 @@ extension Installation {
     func account(_ login: String, password: String) async throws {
         let file = try write("password", password + "\n")
         try await socle("account", "create", login, "--commune", "55029", "--password-file", file)
+    }
+
+    /// Closes an account.
+    func close(_ login: String) async throws {
+        _ = try await query("UPDATE identity.account SET closed_at = now() WHERE login = '\(login)'")
     }
 
     /// Declares another gateway of the site, with the same secret; radclient at that address may speak for it.

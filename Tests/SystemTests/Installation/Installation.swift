@@ -41,6 +41,9 @@ final class Installation: Sendable {
         /// Whether commands reach it at a port of its own.
         var isCommanded: Bool { if case .commanded = self { true } else { false } }
 
+        /// Whether it asks RADIUS about what a visitor types.
+        var takesPasswords: Bool { if case .uam = self { true } else { false } }
+
         /// Whether it shares a key with the portal.
         var hasPortalKey: Bool {
             switch self {

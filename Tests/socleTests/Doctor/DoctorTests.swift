@@ -101,6 +101,34 @@ import Testing
         #expect(GatewayChecks.judge(gateway(profile: "gone"), profiles: known).map(\.severity) == [.fault])
     }
 
+    @Test func `tells which gateway of which site cannot have accounts verified, where the package lists them`() throws
+    {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+        let packages = try PackageLibrary.load(directory: root.appending(path: "config/packages"))
+        let profiles = try EquipmentLibrary.load(directory: root.appending(path: "config/equipment")).profiles
+        let site = try #require(Slug(rawValue: "mairie-test"))
+        func gateway(_ profile: String, key: Bool = true) -> Gateway {
+            Gateway(
+                id: 7, organisationID: 1, siteID: 1, name: "borne-1", profile: profile,
+                portalKey: key ? Secret(text: "0123456789abcdef") : nil)
+        }
+        func findings(_ package: String, _ gateway: Gateway) throws -> [Finding] {
+            GatewayChecks.judge(try packages.resolve(package), at: site, [gateway], profiles: profiles)
+        }
+        #expect(try findings("mairie", gateway("coovachilli")) == [])
+        #expect(try findings("mairie", gateway("mikrotik")) == [])
+        #expect(try findings("salle-des-fetes", gateway("opennds")) == [])
+        for (profile, key, reason) in [
+            ("opennds", true, "openNDS asks no RADIUS server"), ("hostapd", false, "the device's address alone"),
+            ("coovachilli", false, "no portal key"),
+        ] {
+            let found = try findings("mairie", gateway(profile, key: key))
+            #expect(found.map(\.severity) == [.warning])
+            #expect("\(found)".contains("site mairie-test") && "\(found)".contains("borne-1 (\(profile))"))
+            #expect("\(found)".contains(reason))
+        }
+    }
+
     @Test(arguments: [
         ("10.255.255.255", true), ("172.31.255.255", true), ("172.32.0.0", false), ("192.168.0.1", true),
         ("100.64.0.1", true), ("8.8.8.8", false), ("fd00::1", true), ("2001:db8::1", false), ("::1", true),
