@@ -11,6 +11,7 @@ extension SystemTests {
         private static let password = "Fenêtre sur Ornain 1642"
         /// Lines of a daemon's life. Any other is about a request, a session or a command, and names it.
         private static let ofTheDaemon: Set<String> = [
+            "EAP is off: no certificate is configured",
             "starting", "started", "stopped", "ended", "migrated", "embedded PostgreSQL is up", "the database is ready",
             "listening for RADIUS", "the access daemon has ended", "the change feed is up", "the change feed is down",
             "a NAS signs its requests, they are required to be signed from now on", "connected again",
