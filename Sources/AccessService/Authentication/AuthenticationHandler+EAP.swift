@@ -57,7 +57,8 @@ extension AuthenticationHandler {
         var attributes: [UInt8] = []
         request.gateway.gateway.template?.append(allowance, to: &attributes, memory: request.gateway.replies)
         inner.authorization = InnerLogin.Authorization(
-            attributes: attributes, classValue: known.classValue, allowance: allowance, kind: kind)
+            attributes: attributes, classValue: known.classValue, allowance: allowance, kind: kind,
+            subject: known.source)
         let cached = cachedAuthorization(inner, known)?.octets
         guard case .mschapv2(let exchange) = inner.proof else {
             return answer(request, inner, .accept(cachedAuthorization: cached), on: thread)
@@ -99,6 +100,9 @@ extension AuthenticationHandler {
             }
             writer.append(keys, secret: request.gateway.secret)
         }
+        let method = AccessDecision.Method(admission.success.method, admission.login.proof)
+        let outcome: AccessDecision.Outcome = authorization.kind == .acceptFromSurvival ? .acceptFromSurvival : .accept
+        thread.note(AccessDecision(outcome, method, authorization.subject), request)
     }
 
     // MARK: Proofs
@@ -147,5 +151,22 @@ extension AuthenticationHandler {
         if kind == .password { resumptionTags.update(secret) }
         let digest = resumptionTags.finish()
         return digest.isEmpty ? nil : Array(digest.prefix(CachedAuthorization.tagLength))
+    }
+}
+
+extension AccessDecision.Method {
+    /// What the log calls a login inside a tunnel. GTC inside TTLS offers a password as PAP does, and is called so.
+    fileprivate init(_ outer: EAPServerMethod, _ proof: InnerLogin.Proof) {
+        self =
+            switch (outer, proof) {
+            case (.tls, _): .eapTLS
+            case (.ttls, .password): .ttlsPAP
+            case (.ttls, .chap): .ttlsCHAP
+            case (.ttls, .mschapv2): .ttlsMSCHAPv2
+            case (.ttls, .certificate), (.ttls, .resumed): .ttls
+            case (.peap, .password): .peapGTC
+            case (.peap, .mschapv2): .peapMSCHAPv2
+            case (.peap, .chap), (.peap, .certificate), (.peap, .resumed): .peap
+            }
     }
 }

@@ -162,6 +162,8 @@ final class AuthenticationHandler {
                 environment.accountSightings.note(AccountID(known.source.id))
             }
             accept(request, known, allowance, currency == .surviving ? .acceptFromSurvival : .accept, on: thread)
+            // One inside a tunnel is let in when EAP has come to its end.
+            guard request.inner == nil else { return }
             thread.note(
                 AccessDecision(currency == .surviving ? .acceptFromSurvival : .accept, attempt.method, known.source),
                 request)

@@ -29,7 +29,7 @@ struct AccessDecision: Sendable {
         case acceptFromSurvival
         case reject(RefusalReason)
         /// Rejected for a reason that no visitor is told: a certificate, another server's answer.
-        case rejectNamed(StaticString)
+        case rejectNamed(String)
         /// No answer: the NAS sends again.
         case drop(TallyKind)
     }
@@ -50,7 +50,7 @@ extension AccessDecision.Outcome {
         switch self {
         case .accept, .acceptFromSurvival: nil
         case .reject(let reason): reason.rawValue
-        case .rejectNamed(let name): name.description
+        case .rejectNamed(let name): name
         case .drop(let kind): kind.label
         }
     }

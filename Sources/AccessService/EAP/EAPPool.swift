@@ -123,15 +123,17 @@ final class EAPPool: @unchecked Sendable {
             mailboxes.post(.admitted(job.request, admission), to: job.thread)
         case .reject(let reason, let login, let packet):
             table.withLock { $0.remove(exchange) }
-            reject(job, packet, login?.refusal ?? "eap-\(reason)")
+            // Where a packet thread refused, it has noted why, and whose login it was.
+            reject(job, packet, login?.refusal ?? "eap-\(reason)", isNoted: login?.refusal != nil)
         case .discard: post(.silence(.discardedEAP), to: job)
         }
     }
 
-    private func reject(_ job: EAPJob, _ packet: [UInt8], _ reason: String) {
+    private func reject(_ job: EAPJob, _ packet: [UInt8], _ reason: String, isNoted: Bool = false) {
         post(
             DeferredAnswer(
-                code: .accessReject, attributes: Self.attributes(packet), kind: .reject, rejectReason: reason), to: job)
+                code: .accessReject, attributes: Self.attributes(packet), kind: .reject, rejectReason: reason,
+                isNoted: isNoted), to: job)
     }
 
     private func post(_ answer: DeferredAnswer, to job: EAPJob) {

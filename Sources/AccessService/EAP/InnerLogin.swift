@@ -22,6 +22,7 @@ final class InnerLogin: Sendable {
         var classValue: [UInt8]
         var allowance: Allowance
         var kind: TallyKind
+        var subject: SubjectReference
     }
 
     let exchange: EAPExchange

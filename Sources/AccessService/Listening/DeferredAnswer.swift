@@ -10,6 +10,8 @@ struct DeferredAnswer: Sendable {
     var kind: TallyKind
     /// Why it is a reject, by the name that rejects are counted under; nil for anything else.
     var rejectReason: String?
+    /// Whether the decision has been noted where it was made.
+    var isNoted = false
     /// No reply: the NAS sends again, and is then processed anew.
     var isSilent = false
 
@@ -24,7 +26,11 @@ extension PacketThread {
     func answer(_ request: Request, _ answer: DeferredAnswer) {
         noteFromHome(answer.kind, request)
         if answer.isSilent { return drop(request, answer.kind) }
-        if answer.kind == .reject { request.gateway.tally.countReject(answer.rejectReason ?? "unspecified") }
+        if answer.kind == .reject {
+            let reason = answer.rejectReason ?? "unspecified"
+            request.gateway.tally.countReject(reason)
+            if !answer.isNoted { note(AccessDecision(.rejectNamed(reason), .eap), request) }
+        }
         reply(to: request, answer.code, counting: answer.kind) { $0.append(encoded: answer.attributes) }
     }
 }

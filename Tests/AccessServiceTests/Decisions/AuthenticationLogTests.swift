@@ -57,18 +57,17 @@ import Testing
     }
 
     @Test func `a device that insists is one row with a count, and every accept is a row`() async throws {
-        try await Deployment.with(configure: { $0.logRepeatWindow = .seconds(1) }) { deployment in
-            let ground = deployment.ground
-            let code = try await ground.voucher().code.canonical
-            let gateway = try Gateway(deployment.authenticationPort)
-            for identifier in 0..<5 as Range<UInt8> {
-                _ = try await gateway.login("nobody", "p", identifier: identifier)
-                _ = try await gateway.login(code, code, identifier: identifier &+ 100)
+        try await prepared { ground in
+            try await Deployment.run(ground, configure: { $0.logRepeatWindow = .seconds(600) }) { deployment in
+                let code = try await ground.voucher().code.canonical
+                let gateway = try Gateway(deployment.authenticationPort)
+                for identifier in 0..<5 as Range<UInt8> {
+                    _ = try await gateway.login("nobody", "p", identifier: identifier)
+                    _ = try await gateway.login(code, code, identifier: identifier &+ 100)
+                }
+                _ = try await gateway.login("somebody", "p", identifier: 50)
             }
-            _ = try await gateway.login("somebody", "p", identifier: 50)
-            try await eventually {
-                try await ground.count("SELECT coalesce(sum(repeats), 0) FROM access.auth_event") == 11
-            }
+            // The end of the daemon ends what it holds back.
             #expect(
                 try await ground.count(
                     """
@@ -79,17 +78,45 @@ import Testing
         }
     }
 
+    @Test func `EAP is logged once for each login, by method and by whose it is, whatever the outer name`() async throws
+    {
+        let files = try EAPFiles()
+        try await Deployment.with(configure: { ($0.eap, $0.logRepeatWindow) = (files.configuration, .zero) }) {
+            deployment in
+            let ground = deployment.ground
+            let supplicant = Supplicant(port: deployment.authenticationPort, files: files)
+            let code = try await ground.voucher().code.canonical
+            #expect(try await supplicant.run(Supplicant.ttls("PAP", code, code), .v13).succeeded)
+            #expect(try await supplicant.run(Supplicant.ttls("MSCHAPV2", code, "nonsense"), .v13).isRefused)
+            try await eventually { try await ground.count("SELECT count(*) FROM access.auth_event") == 2 }
+            for condition in [
+                "result = 'accept' AND method = 'ttls-pap' AND subject_kind = 'voucher'",
+                "result = 'reject' AND reason = 'wrong-password' AND subject_kind = 'voucher'",
+            ] {
+                let count = try await ground.count(
+                    SQL(unescaped: "SELECT count(*) FROM access.auth_event WHERE \(condition)"))
+                #expect(count == 1, "\(condition)")
+            }
+        }
+    }
+
     @Test func `what is decided just before the daemon ends is stored`() async throws {
-        let cluster = try await ScratchCluster.shared(
-            migrations: Ground.root.appending(path: "migrations").path, durable: false)
-        let conninfo = try await cluster.createDatabase()
-        try await Deployment.client(conninfo) { owner in
-            let ground = try await Ground.prepare(conninfo, keys: InstallationKeys(.random()), owner: owner)
+        try await prepared { ground in
             try await Deployment.run(ground) { deployment in
                 let gateway = try Gateway(deployment.authenticationPort)
                 #expect(try await gateway.login("nobody", "p")?.code == .accessReject)
             }
             #expect(try await ground.count("SELECT count(*) FROM access.auth_event") == 1)
+        }
+    }
+
+    /// Ground that outlives the daemon.
+    private func prepared(_ body: (Ground) async throws -> Void) async throws {
+        let cluster = try await ScratchCluster.shared(
+            migrations: Ground.root.appending(path: "migrations").path, durable: false)
+        let conninfo = try await cluster.createDatabase()
+        try await Deployment.client(conninfo) { owner in
+            try await body(try await Ground.prepare(conninfo, keys: InstallationKeys(.random()), owner: owner))
         }
     }
 }
