@@ -53,8 +53,8 @@ struct AccessWorks: Sendable {
         (drainer, eap) = (parts.drainer, parts.eap)
         authorization = try AuthorizationClient(clock: clock, parameters: configuration.authorizationRetransmission)
         outbox = OutboxWorker(
-            outbox: stores.outbox, directory: directory, client: authorization, dictionary: dictionary, clock: clock,
-            interval: configuration.commandInterval, logger: logger)
+            outbox: stores.outbox, directory: directory, client: authorization, transport: radSec,
+            dictionary: dictionary, clock: clock, interval: configuration.commandInterval, logger: logger)
         watcher = RightsWatcher(
             notes: parts.notes, sessions: stores.sessions, outbox: stores.outbox, directory: directory,
             health: parts.health, clock: clock, logger: logger)

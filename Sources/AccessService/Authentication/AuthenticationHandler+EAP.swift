@@ -96,9 +96,9 @@ extension AuthenticationHandler {
             writer.append(encoded: authorization.attributes)
             if authorization.allowance.psk != nil {
                 request.gateway.gateway.template?.appendSalted(
-                    authorization.allowance, to: &writer, secret: request.gateway.secret)
+                    authorization.allowance, to: &writer, secret: request.secret)
             }
-            writer.append(keys, secret: request.gateway.secret)
+            writer.append(keys, secret: request.secret)
         }
         let method = AccessDecision.Method(admission.success.method, admission.login.proof)
         let outcome: AccessDecision.Outcome = authorization.kind == .acceptFromSurvival ? .acceptFromSurvival : .accept

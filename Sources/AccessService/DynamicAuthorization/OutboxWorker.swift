@@ -17,6 +17,8 @@ struct OutboxWorker: Sendable {
     let outbox: Outbox
     let directory: GatewayDirectory
     let client: AuthorizationClient
+    /// Tried before datagrams: the connections that NAS have made to us.
+    let transport: any AuthorizationTransport
     let dictionary: AttributeDictionary
     let clock: AccessClock
     /// How often commands are looked for that fall due without a notification.
@@ -188,6 +190,7 @@ struct OutboxWorker: Sendable {
         _ code: PacketCode, _ attributes: [UInt8], to served: ServedNAS, _ profile: EquipmentProfile
     ) async -> AuthorizationOutcome? {
         guard let authorization = profile.dynamicAuthorization else { return nil }
+        if let outcome = await transport.send(code, attributes, to: served.nas.id) { return outcome }
         let port = UInt16(clamping: served.nas.coaPort ?? authorization.port)
         guard let destination = served.commandDestination(port: port) else { return nil }
         return await client.send(

@@ -8,8 +8,18 @@ final class OriginSecrets {
     private static let capacity = 8192
     private var secrets: [ObjectIdentifier: (gateway: ServedNAS, secret: SharedSecret)] = [:]
 
+    private lazy var streams = try? SharedSecret(GatewayState.streamSecretOctets)
+
+    /// What a request is hidden with: the secret of its NAS, or that of all TLS connections.
+    func secret(of request: DeferredRequest) -> SharedSecret? {
+        switch request.origin {
+        case .datagram: secret(of: request.gateway)
+        case .stream: streams
+        }
+    }
+
     /// The secret of a NAS; nil when libcrypto refuses. A NAS that has changed is another object.
-    func secret(of gateway: ServedNAS) -> SharedSecret? {
+    private func secret(of gateway: ServedNAS) -> SharedSecret? {
         let key = ObjectIdentifier(gateway)
         // Kept beside its secret, so that no other NAS can get its identity.
         if let known = secrets[key] { return known.secret }

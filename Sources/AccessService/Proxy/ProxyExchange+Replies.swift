@@ -62,7 +62,7 @@ extension ProxyExchange {
     private func attributes(
         _ submission: ProxySubmission, _ reply: PacketView, _ request: ForwardedRequest, _ endpoint: HomeEndpoint
     ) -> [UInt8]? {
-        guard let origin = origins.secret(of: submission.request.gateway) else { return nil }
+        guard let origin = origins.secret(of: submission.request) else { return nil }
         let filter = client.configuration.pools[submission.pool].filter
         let relay = ProxyRelay(origin: origin, home: endpoint.secret, filter: filter)
         let state = ProxyState(mark: client.mark, serial: request.serial)

@@ -95,7 +95,7 @@ extension ProxyExchange {
         _ submission: ProxySubmission, for endpoint: HomeEndpoint, identifier: UInt8, serial: UInt32
     ) -> SignedRequest? {
         let pool = client.configuration.pools[submission.pool]
-        guard let origin = origins.secret(of: submission.request.gateway) else { return nil }
+        guard let origin = origins.secret(of: submission.request) else { return nil }
         let relay = ProxyRelay(origin: origin, home: endpoint.secret, filter: pool.filter)
         return submission.request.withPacket { packet in
             try? relay.forward(

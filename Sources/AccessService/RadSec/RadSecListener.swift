@@ -68,8 +68,13 @@ struct RadSecListener: Sendable {
             TLSChannelHandler(session, limits: hub.limits), RadSecServerHandler(hub: hub, address: peer))
     }
 
-    /// Accepts connections, and watches the certificates until the task is cancelled.
+    /// Accepts connections, and watches the certificates until the task is cancelled. Before it is known which NAS there
+    /// are, connections wait: nobody's certificate is unknown because the store is slow.
     func run() async {
+        for await _ in Ticker(interval: .milliseconds(50), clock: ContinuousClock()) where hub.directory.generation > 0
+        {
+            break
+        }
         for channel in channels { try? await channel.setOption(.autoRead, value: true).get() }
         await tls.run()
     }

@@ -134,7 +134,13 @@ final class RadSecServerHandler: ChannelInboundHandler {
         var packets: [StreamPacket] = []
         var hasPacket = false
         do throws(RADIUSError) {
-            while peer.connection.hasPlace, let packet = try framer.next() {
+            while true {
+                // Looked at once for each packet: whoever frees a place after a look that found none says so.
+                guard peer.connection.hasPlace else {
+                    pause(context)
+                    break
+                }
+                guard let packet = try framer.next() else { break }
                 hasPacket = true
                 if PacketCode(rawValue: packet[0]).isReply {
                     _ = peer.port.outstanding.resolve(packet)
@@ -147,13 +153,11 @@ final class RadSecServerHandler: ChannelInboundHandler {
         }
         if !packets.isEmpty { hub.deliver(packets, of: peer.connection) }
         if hasPacket { lastPacket = .now() }
-        if !peer.connection.hasPlace { pause(context, peer) }
         watchPacket(context, restart: hasPacket)
     }
 
-    /// Reads no more until a request is answered. What frees the last place may do so between the look and the pause: then
-    /// the event that says so is on its way already.
-    private func pause(_ context: ChannelHandlerContext, _ peer: Peer) {
+    /// Reads no more until a request is answered, which the connection's `ready` tells.
+    private func pause(_ context: ChannelHandlerContext) {
         isPaused = true
         setReading(context, false)
     }

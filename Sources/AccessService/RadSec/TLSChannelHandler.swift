@@ -135,6 +135,10 @@ final class TLSChannelHandler: ChannelDuplexHandler {
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) { [weak self] in
             guard let self, self.deadline != nil else { return }
             self.deadline = nil
+            // While we do not read, the rest of a record cannot come: it is not the peer who is late.
+            if (try? context.channel.syncOptions?.getOption(.autoRead)) == false {
+                return self.setDeadline(context, wait, fault)
+            }
             context.fireErrorCaught(StreamFailure(fault: fault, detail: ""))
             context.close(promise: nil)
         }

@@ -5,7 +5,7 @@ import RADIUS
 import Store
 import Testing
 
-@Suite struct RadSecCertificateTests {
+@Suite(.serialized) struct RadSecCertificateTests {
     /// Whether a peer gets an answer; a server that refuses a certificate under TLS 1.3 says so after the handshake.
     private func isServed(_ port: UInt16, _ settings: TLSSettings) async throws -> Bool {
         try await onThread {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import AccessService
 
-@Suite struct RadSecClientTests {
+@Suite(.serialized) struct RadSecClientTests {
     /// What a connection has told.
     final class Events: Sendable {
         private let events = BatchInbox<RadSecClientConnection.Event>(capacity: 1000)

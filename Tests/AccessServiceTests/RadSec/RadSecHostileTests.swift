@@ -8,7 +8,7 @@ import Store
 import Testing
 
 /// Peers that hold a connection without using it. Every wait here ends with what it waits for.
-@Suite struct RadSecHostileTests {
+@Suite(.serialized) struct RadSecHostileTests {
     @Test func `a handshake that does not go on is cut`() async throws {
         try await RadSecGround.with { ground in
             try await ground.serve(limits: { $0.handshakeDeadline = .milliseconds(300) }) { _, port in

@@ -9,7 +9,7 @@ import Store
 import Territory
 import Testing
 
-@Suite struct RadSecServerTests {
+@Suite(.serialized) struct RadSecServerTests {
     @Test func `login, accounting and Status-Server share one connection (RFC 6614 §2.5)`() async throws {
         try await RadSecGround.with { ground in
             try await ground.serve { deployment, port in
@@ -48,7 +48,7 @@ import Testing
                     }
                     try peer.send(octets)
                     var seen: Set<UInt8> = []
-                    while seen.count < 200, let reply = try peer.receive() { seen.insert(reply[1]) }
+                    while seen.count < 200, let reply = try peer.receive(30) { seen.insert(reply[1]) }
                     return seen
                 }
                 #expect(identifiers.count == 200)

@@ -10,7 +10,7 @@ import Testing
 @testable import AccessService
 
 /// The daemon with radsecproxy before it, and our client with radsecproxy before the daemon.
-@Suite struct RadsecproxyTests {
+@Suite(.serialized) struct RadsecproxyTests {
     /// A port that was free a moment ago.
     private static func freePort(_ type: Int32) throws -> UInt16 {
         let descriptor = socket(AF_INET, type, 0)

@@ -61,6 +61,33 @@ struct NASDirectoryTests {
         }
     }
 
+    @Test func `a NAS may be known by its certificate alone, by a name that no other has, in any case`() async throws {
+        try await Installation.with { here in
+            let (_, site) = try await here.commune("55001", slug: "mairie-a")
+            let directory = NASDirectory(here.owner, keys: here.keys)
+            let nas = try await directory.add(
+                NewNAS(name: "a", profile: "wispr", certificateName: "AP-1.example.fr"), to: site)
+            #expect(nas.certificateName == "ap-1.example.fr")
+            #expect(try await NASDirectory(here.access, keys: here.keys).find(nas.id) == nas)
+            await #expect(throws: StoreError(.duplicate, "")) {
+                try await directory.add(
+                    NewNAS(name: "b", profile: "wispr", certificateName: "ap-1.EXAMPLE.fr"), to: site)
+            }
+            let other = try await directory.add(NewNAS(name: "c", profile: "wispr", identifier: "c"), to: site)
+            await #expect(throws: StoreError(.duplicate, "")) {
+                try await directory.setCertificateName("ap-1.example.fr", of: other.id)
+            }
+            await #expect(throws: StoreError(.invalid, "")) {
+                try await directory.setCertificateName(nil, of: nas.id)
+            }
+            await #expect(throws: StoreError(.notFound, "")) {
+                try await directory.setCertificateName("x.example.fr", of: 999)
+            }
+            try await directory.setCertificateName("AP-2.example.fr", of: nas.id)
+            #expect(try await directory.find(nas.id)?.certificateName == "ap-2.example.fr")
+        }
+    }
+
     @Test func `remembers the first Message-Authenticator, by the access daemon's role, and nothing else of a NAS`()
         async throws
     {
