@@ -15,6 +15,8 @@ enum CommandVerdict: String, Sendable {
 
     /// Reports that were under way when the NAS acknowledged prove nothing.
     static let slack: TimeInterval = 10
+    /// How long a Stop is given before it is looked for.
+    static let firstLook: TimeInterval = 2
 
     /// `session` is the row while it is open; nil: it is not.
     init(_ session: SessionRow?, acknowledgedAt: Date, interimSeconds: Int, now: Date) {
@@ -34,9 +36,11 @@ enum CommandVerdict: String, Sendable {
         acknowledgedAt.addingTimeInterval(2 * TimeInterval(interimSeconds) + slack)
     }
 
-    /// When to look next: often enough to see a Stop soon, and no later than the deadline.
+    /// When to look next: most Stops come within a second or two, so soon at first, then each time after as long as it has
+    /// been already, and no later than the deadline.
     static func nextLook(_ acknowledgedAt: Date, _ interimSeconds: Int, now: Date) -> Date {
-        let step = max(slack, min(TimeInterval(interimSeconds) / 2, 60))
+        let longest = max(slack, min(TimeInterval(interimSeconds) / 2, 60))
+        let step = min(max(now.timeIntervalSince(acknowledgedAt), firstLook), longest)
         return min(max(deadline(acknowledgedAt, interimSeconds), now), now.addingTimeInterval(step))
     }
 }

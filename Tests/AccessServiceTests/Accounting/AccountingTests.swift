@@ -31,11 +31,13 @@ import Testing
             ]
             #expect(
                 try await gateway.account(.interim, "s1", seconds: 60, input: 5, output: 6, attributes: more) != nil)
-            let row = try await deployment.ground.owner.query(
-                """
-                SELECT input_octets, output_octets, host(framed_address), framed_ipv6_prefix::text, nas_port
-                FROM access.live_session
-                """)[0]
+            let row = try #require(
+                try await deployment.ground.owner.query(
+                    """
+                    SELECT input_octets, output_octets, host(framed_address), framed_ipv6_prefix::text, nas_port
+                    FROM access.live_session
+                    """
+                ).first)
             let stored = try row.decode(Int.self, Int.self, String.self, String.self, Int.self)
             #expect(stored == (8_589_934_597, 4_294_967_302, "192.0.2.7", "2001:db8:1:2::/64", 4_000_000_000))
         }
@@ -45,8 +47,10 @@ import Testing
         try await Deployment.with(nas: .loopback(profile: "coovachilli")) { deployment in
             let gateway = try Gateway(deployment.accountingPort)
             #expect(try await gateway.account(.interim, "s1", seconds: 60, input: 5, output: 6) != nil)
-            let row = try await deployment.ground.owner.query(
-                "SELECT input_octets, output_octets FROM access.live_session")[0]
+            let row = try #require(
+                try await deployment.ground.owner.query(
+                    "SELECT input_octets, output_octets FROM access.live_session"
+                ).first)
             #expect(try row.decode(Int.self, Int.self) == (6, 5))
         }
     }

@@ -35,7 +35,9 @@ import Testing
     @Test func `the next look is never past the deadline`() {
         let look = CommandVerdict.nextLook(acknowledged, 300, now: acknowledged + 600)
         #expect(look == acknowledged + 610)
-        #expect(CommandVerdict.nextLook(acknowledged, 300, now: acknowledged) == acknowledged + 60)
+        #expect(CommandVerdict.nextLook(acknowledged, 300, now: acknowledged) == acknowledged + 2)
+        #expect(CommandVerdict.nextLook(acknowledged, 300, now: acknowledged + 7) == acknowledged + 14)
+        #expect(CommandVerdict.nextLook(acknowledged, 300, now: acknowledged + 100) == acknowledged + 160)
         #expect(CommandVerdict.nextLook(acknowledged, 300, now: acknowledged + 900) == acknowledged + 900)
     }
 }

@@ -14,12 +14,13 @@ import Testing
     private func connect(_ deployment: Deployment, _ code: String) async throws -> UUID {
         let accounting = try Gateway(deployment.accountingPort)
         #expect(try await accounting.account(.start, "sess-1", name: code) != nil)
-        return try await deployment.ground.owner.query("SELECT session_id FROM access.live_session")[0]
+        return try #require(try await deployment.ground.owner.query("SELECT session_id FROM access.live_session").first)
             .decode(UUID.self, column: 0)
     }
 
     private func outcome(_ deployment: Deployment) async throws -> String? {
-        try await deployment.ground.owner.query("SELECT outcome FROM access.outbox")[0].decode(String?.self, column: 0)
+        try #require(try await deployment.ground.owner.query("SELECT outcome FROM access.outbox").first).decode(
+            String?.self, column: 0)
     }
 
     private func done(_ deployment: Deployment, _ outcome: String) async throws -> Bool {

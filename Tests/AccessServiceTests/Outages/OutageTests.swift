@@ -34,11 +34,13 @@ import Testing
 
     /// Sessions and their sums, as they stand in the live table.
     private func totals(_ ground: Ground) async throws -> (sessions: Int, input: Int, usage: Int) {
-        let row = try await ground.owner.query(
-            """
-            SELECT count(*), coalesce(sum(input_octets), 0)::bigint,
-                (SELECT coalesce(sum(input_octets), 0)::bigint FROM access.usage) FROM access.live_session
-            """)[0]
+        let row = try #require(
+            try await ground.owner.query(
+                """
+                SELECT count(*), coalesce(sum(input_octets), 0)::bigint,
+                    (SELECT coalesce(sum(input_octets), 0)::bigint FROM access.usage) FROM access.live_session
+                """
+            ).first)
         let (sessions, input, usage) = try row.decode(Int.self, Int.self, Int.self)
         return (sessions, input, usage)
     }

@@ -25,8 +25,10 @@ import Testing
                         Issue.record("accounting is not answered")
                         return
                     }
-                    let session = try await here.owner.query("SELECT session_id FROM access.live_session")[0]
-                        .decode(UUID.self, column: 0)
+                    let session = try #require(
+                        try await here.owner.query("SELECT session_id FROM access.live_session").first
+                    )
+                    .decode(UUID.self, column: 0)
                     try await Outbox(here.owner).enqueue(
                         [NewOutboxCommand(.disconnect, nas: here.nas, target: .session(session))],
                         of: here.organisation)

@@ -101,11 +101,13 @@ import Testing
             let stop = try await gateways[1].account(
                 .stop, "sess-1", name: code, seconds: 700, input: 10_500, at: began.addingTimeInterval(700))
             #expect(stop != nil)
-            let row = try await one.ground.owner.query(
-                """
-                SELECT count(*), sum(input_octets)::bigint, (SELECT sum(input_octets)::bigint FROM access.usage),
-                    (SELECT sum(seconds)::bigint FROM access.usage) FROM access.every_session
-                """)[0]
+            let row = try #require(
+                try await one.ground.owner.query(
+                    """
+                    SELECT count(*), sum(input_octets)::bigint, (SELECT sum(input_octets)::bigint FROM access.usage),
+                        (SELECT sum(seconds)::bigint FROM access.usage) FROM access.every_session
+                    """
+                ).first)
             let (sessions, input, used, seconds) = try row.decode(Int.self, Int.self, Int.self, Int.self)
             #expect((sessions, input) == (1, 10_500))
             #expect((used, seconds) == (10_500, 700))

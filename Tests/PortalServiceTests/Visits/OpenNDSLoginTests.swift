@@ -67,8 +67,10 @@ import Testing
                 """
             let ended = await gateway.post("/fas", try OpenNDSGateway.authmon("deauthed", payload: line))
             #expect(ended.body == "ack")
-            let row = try await world.owner.query(
-                "SELECT terminate_cause, input_octets, output_octets, session_seconds FROM access.live_session")[0]
+            let row = try #require(
+                try await world.owner.query(
+                    "SELECT terminate_cause, input_octets, output_octets, session_seconds FROM access.live_session"
+                ).first)
             let (cause, up, down, seconds) = try row.decode(String?.self, Int64.self, Int64.self, Int64.self)
             #expect(cause == "Idle-Timeout" && up == 300_000 && down == 5_000_000 && seconds == 600)
             #expect(try await world.count("SELECT sum(output_octets)::bigint FROM access.usage") == 5_000_000)
