@@ -5,10 +5,10 @@ enum DedicatedThread {
     static func run(_ name: String, _ body: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let thread = Thread {
+                Thread.current.name = name
                 body()
                 continuation.resume()
             }
-            thread.name = name
             thread.stackSize = 2 << 20
             thread.start()
         }

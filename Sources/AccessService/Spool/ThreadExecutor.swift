@@ -13,11 +13,11 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
 
     init(name: String) {
         let thread = Thread { [weak self] in
+            Thread.current.name = name
             while let (executor, job) = Self.next(self) {
                 job.runSynchronously(on: executor.asUnownedSerialExecutor())
             }
         }
-        thread.name = name
         thread.start()
     }
 

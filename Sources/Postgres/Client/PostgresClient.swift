@@ -14,6 +14,9 @@ public final class PostgresClient: Sendable {
     private let reads: Lane<Call>
     private let writes: Lane<Call>
     private let sessions: Lane<Checkout>
+    /// One for each connection for writes, of which there are `writeConnections`: each runs tasks on that connection's
+    /// thread. A write that such a task makes goes over that connection, if it is not busy.
+    public let writeExecutors: [ConnectionExecutor]
 
     /// Makes a client; nothing is opened before `run()`.
     public init(configuration: PostgresConfiguration, logger: Logger) {
@@ -24,6 +27,7 @@ public final class PostgresClient: Sendable {
         writes = Lane(capacity: capacity, outageTolerance: tolerance)
         sessions = Lane(capacity: capacity, outageTolerance: tolerance)
         listeners = ListenerHub()
+        writeExecutors = (0..<max(1, configuration.writeConnections)).map { _ in ConnectionExecutor() }
     }
 
     /// A read. It shares its transaction with others and is sent again after a lost connection; the server refuses
@@ -164,17 +168,19 @@ public final class PostgresClient: Sendable {
     private func startThreads() throws(PostgresError) -> ThreadCrew {
         let crew = ThreadCrew()
         let settings = configuration.linkSettings
-        for (lane, role, count) in [
-            (reads, PostgresConfiguration.Role.reads, configuration.connections),
-            (writes, .writes, configuration.writeConnections),
+        let readers: [ConnectionExecutor?] = Array(repeating: nil, count: max(1, configuration.connections))
+        for (lane, role, executors) in [
+            (reads, PostgresConfiguration.Role.reads, readers), (writes, .writes, writeExecutors),
         ] {
-            for index in 0..<max(1, count) {
-                let (wakeup, connector) = (try Wakeup(), try configuration.connector(role))
+            for (index, executor) in executors.enumerated() {
+                let (wakeup, connector) = (try Wakeup(runs: executor), try configuration.connector(role))
                 lane.register(wakeup)
                 crew.add("pg-\(role)-\(index)") { [logger, configuration] in
                     let keeper = Keeper(lane: lane, wakeup: wakeup, connector: connector, logger: logger)
                     keeper.isEager = configuration.connectsEagerly
+                    executor?.attach(wakeup)
                     LaneWorker(keeper: keeper, settings: settings).run()
+                    executor?.detach()
                 }
             }
         }

@@ -23,10 +23,11 @@ final class ThreadCrew: Sendable {
         }
         for (name, body) in bodies {
             let thread = Thread {
+                // Of a thread that has not started yet the name would be lost.
+                Thread.current.name = name
                 body()
                 self.ended()
             }
-            thread.name = name
             thread.start()
         }
     }

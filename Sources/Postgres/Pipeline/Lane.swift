@@ -21,6 +21,12 @@ final class Lane<Item: Waiting>: Sendable {
         /// Since when there is no connection, once an attempt has failed.
         var outageSince: ContinuousClock.Instant?
         var counters = LaneCounters()
+
+        /// A thread to be signalled: the calling one if it is among the idle, which then needs no wake-up.
+        mutating func takeIdle() -> Wakeup? {
+            if let own = idle.firstIndex(where: \.isOwn) { return idle.remove(at: own) }
+            return idle.popLast()
+        }
     }
 
     let capacity: Int
@@ -44,7 +50,7 @@ final class Lane<Item: Waiting>: Sendable {
             if isOut(state, now: nil) { return (nil, .connectionFailed) }
             state.waiting.append(item)
             state.nextDeadline = min(state.nextDeadline ?? item.deadline, item.deadline)
-            return (state.idle.popLast(), nil)
+            return (state.takeIdle(), nil)
         }
         wakeup?.signal()
         if let refusal { throw PostgresError(refusal) }

@@ -40,11 +40,11 @@ public final class PostgresServer: Sendable {
         guard state.begin() else { throw PostgresError(.closed, "a server is started once") }
         let error = await state.waitForStart {
             let thread = Thread { [directory, settings, users, wakeup, logger, state] in
+                Thread.current.name = "pg-server"
                 ServerSupervisor(
                     directory, settings: settings, userNames: users, wakeup: wakeup, logger: logger, shared: state
                 ).run()
             }
-            thread.name = "pg-server"
             thread.start()
         }
         if let error { throw error }
