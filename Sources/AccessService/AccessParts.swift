@@ -20,6 +20,7 @@ struct AccessParts {
     private let clock: AccessClock
     private let log: AuthenticationLog?
     private let watch: DecisionWatch
+    private let writeThreads: [WriteThread]
     private let logger: Logger
 
     init(
@@ -50,6 +51,7 @@ struct AccessParts {
         self.notes = notes
         (self.loader, self.spooling, self.configuration) = (loader, spooling, configuration)
         (self.keys, self.clock) = (keys, clock)
+        writeThreads = stores.sessions.writeThreads
         (log, self.watch, self.logger) = (stores.authenticationLog, watch, logger)
     }
 
@@ -73,10 +75,10 @@ struct AccessParts {
             passwords: PasswordMemory(configuration: configuration, pool: pool),
             eap: eapPool(mailboxes),
             committers: AccountingCommitters(
-                all: writers.all.map {
+                all: writers.all.enumerated().map { index, writer in
                     AccountingCommitter(
-                        writer: $0, spooling: spooling, mailboxes: mailboxes, health: health, deadlines: deadlines,
-                        configuration: configuration)
+                        writer: writer, spooling: spooling, mailboxes: mailboxes, health: health, deadlines: deadlines,
+                        configuration: configuration, thread: writeThreads[index % writeThreads.count])
                 }),
             mailboxes: mailboxes, health: health,
             decisions: DecisionWriter(

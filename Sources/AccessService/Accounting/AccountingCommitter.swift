@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Store
 internal import Territory
 
 /// The group committer: takes all records that have gathered while the last batch was in flight, makes them durable
@@ -15,11 +16,15 @@ final class AccountingCommitter: Sendable {
     private let batchLimit: Int
     private let deadlines: Deadlines
     private let storeTimeout: Duration
+    /// Where it runs: the thread of the connection that its batches are written over.
+    let thread: WriteThread
+    private let accountingPace: Duration
 
     init(
         writer: SessionWriter, spooling: Spooling?, mailboxes: MailboxList, health: AccessHealth,
-        deadlines: Deadlines, configuration: AccessConfiguration
+        deadlines: Deadlines, configuration: AccessConfiguration, thread: WriteThread
     ) {
+        (self.thread, accountingPace) = (thread, configuration.accountingPace)
         inbox = BatchInbox(capacity: max(1, configuration.accountingCapacity / configuration.accountingWriters))
         (self.writer, self.spooling, self.mailboxes, self.health) = (writer, spooling, mailboxes, health)
         self.deadlines = deadlines
@@ -28,11 +33,21 @@ final class AccountingCommitter: Sendable {
 
     /// Serves until the inbox is closed and empty.
     func run() async {
+        var begun: ContinuousClock.Instant?
         while true {
+            await inbox.wait()
+            if let begun { await pace(from: begun) }
+            begun = .now
             let batch = await inbox.next(limit: batchLimit)
             if batch.isEmpty { return }
             await commit(batch)
         }
+    }
+
+    /// A batch begins no sooner than `accountingPace` after the one before: what a batch costs whatever its size is several
+    /// records' worth, and at middling rates batches of two or three would spend most of both processors on that.
+    private func pace(from begun: ContinuousClock.Instant) async {
+        await thread.pause(until: begun + accountingPace)
     }
 
     private func commit(_ batch: [AccountingWork]) async {
@@ -53,7 +68,9 @@ final class AccountingCommitter: Sendable {
     private func store(_ batch: [AccountingWork]) async {
         do {
             let records = batch.map(\.box)
-            let refused = try await deadlines.run(storeTimeout) { try await self.writer.storeEach(records) }
+            let refused = try await deadlines.run(storeTimeout, on: thread.executor) {
+                try await self.writer.storeEach(records)
+            }
             health.storeSucceeded()
             guard !refused.isEmpty else { return settle(batch, stored: true) }
             health.recordsRefused(refused.count)

@@ -17,7 +17,9 @@ struct AccountingCommitters: Sendable {
     /// Serves until closed and empty.
     func run() async {
         await withDiscardingTaskGroup { group in
-            for committer in all { group.addTask { await committer.run() } }
+            for committer in all {
+                group.addTask(executorPreference: committer.thread.executor) { await committer.run() }
+            }
         }
     }
 

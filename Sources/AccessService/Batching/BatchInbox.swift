@@ -61,24 +61,29 @@ final class BatchInbox<Element: Sendable>: Sendable {
         return accepted
     }
 
+    /// Waits until something is there; at once if it is closed or the task cancelled. One worker at a time.
+    func wait() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let resumeNow = state.withLock { state -> Bool in
+                    if !state.elements.isEmpty || state.isClosed || Task.isCancelled { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if resumeNow { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.takeWaiter() }?.resume()
+        }
+    }
+
     /// Waits until something is there and takes at most `limit` of it, oldest first. Empty: closed and drained, or the
     /// task was cancelled. One worker at a time.
     func next(limit: Int = .max) async -> [Element] {
         while true {
             let taken = state.withLock { $0.take(limit) }
             if let taken { return taken }
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-                    let resumeNow = state.withLock { state -> Bool in
-                        if !state.elements.isEmpty || state.isClosed || Task.isCancelled { return true }
-                        state.waiter = continuation
-                        return false
-                    }
-                    if resumeNow { continuation.resume() }
-                }
-            } onCancel: {
-                state.withLock { $0.takeWaiter() }?.resume()
-            }
+            await wait()
             if Task.isCancelled { return [] }
         }
     }

@@ -26,12 +26,13 @@ final class Deadlines: Sendable {
 
     init(clock: AccessClock) { self.clock = clock }
 
-    /// Runs `body` with a deadline. Throws `Expired`, or what `body` throws.
+    /// Runs `body` with a deadline, on `executor` if there is one. Throws `Expired`, or what `body` throws.
     func run<Value: Sendable>(
-        _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value
+        _ limit: Duration, on executor: (any TaskExecutor)? = nil,
+        _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         // Awaited below in every case: a task of its own only so that it can be cancelled alone.
-        let task = Task { try await body() }
+        let task = Task(executorPreference: executor) { try await body() }
         let deadline = clock.monotonic() &+ limit.clampedNanoseconds
         let number = state.withLock { state -> UInt64 in
             state.next &+= 1

@@ -16,6 +16,9 @@ public struct SessionStore: Sendable {
         settings = organisation.map { [.organisation($0)] } ?? []
     }
 
+    /// The threads of the connections that sessions are written over. At least one.
+    public var writeThreads: [WriteThread] { client.writeExecutors.map(WriteThread.init) }
+
     /// What became of a batch.
     public struct Outcome: Sendable, Hashable {
         /// Sessions that another writer had changed, or that were named twice: nothing of theirs was written. Load them

@@ -64,7 +64,7 @@ struct Composition {
             conninfo: daemon.conninfo(configuration), applicationName: "socle-\(daemon.rawValue)",
             connections: configuration.database.connections)
         postgres.connectTimeout = .seconds(3)
-        // A batch of accounting is gathered and encoded while the other commits.
+        // Each writer of accounting runs on the thread of its connection.
         if daemon == .access { postgres.writeConnections = AccessConfiguration().accountingWriters }
         // Calls fail soon when the database is away: the daemons know what to do without it.
         postgres.outageTolerance = .seconds(1)

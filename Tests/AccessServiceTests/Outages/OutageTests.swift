@@ -162,6 +162,8 @@ import Testing
                 #expect(deployment.service.status?.isServing == true)
                 try await server.start()
                 try await eventuallySlow { deployment.service.status?.isSpooling == false }
+                // The test's own connection comes back in its own time.
+                try await eventuallySlow { try await totals(ground).sessions == answered.count }
                 let rows = try await ground.owner.query("SELECT acct_session_id FROM access.live_session")
                 let stored = try rows.map { try $0.decode(String.self, column: 0) }
                 #expect(stored.sorted() == answered.sorted(), "each that was answered, once, and no other")
