@@ -26,7 +26,8 @@ import Testing
     }
 
     static func proxy(
-        _ servers: [HomeServer], strategy: HomePool.Strategy = .failOver, filter: AttributeFilter = .everything
+        _ servers: [HomeServer], strategy: HomePool.Strategy = .failOver, filter: AttributeFilter = .everything,
+        liveness: LivenessParameters = quick
     ) -> ProxyConfiguration {
         ProxyConfiguration(
             servers: servers,
@@ -34,7 +35,7 @@ import Testing
             realms: [
                 RealmRule("college.example", .pool("home")), RealmRule("*.college.example", .pool("home")),
                 RealmRule("nowhere.example", .reject), RealmRule("ours.example", .local),
-            ], operatorName: OperatorName(.realm, "socle.example"), liveness: quick)
+            ], operatorName: OperatorName(.realm, "socle.example"), liveness: liveness)
     }
 
     private func with(
@@ -45,7 +46,7 @@ import Testing
 
     @Test func `a login goes to its home and the answer comes back, another name stays here`() async throws {
         let home = try ScriptedHome(ScriptedHome.accepting("home"))
-        try await with(Self.proxy([Self.server("a", home.port)])) { deployment in
+        try await with(Self.proxy([Self.server("a", home.port)], liveness: LivenessParameters())) { deployment in
             let gateway = try Gateway(deployment.authenticationPort)
             let states = [Attribute(.proxyState, [1]), Attribute(.proxyState, [2])]
             let reply = try #require(
@@ -66,7 +67,7 @@ import Testing
             for name in ["bob@nowhere.example", "bob@ours.example", "bob", "bob@college.example."] {
                 #expect(try await gateway.login(name, "s3cret")?.code == .accessReject)
             }
-            // A gateway that waits too long sends again, and so do we: the same request.
+            // A gateway that waits too long sends again, and so do we: the same octets.
             #expect(Set(home.requests.filter { $0.first == PacketCode.accessRequest.rawValue }).count == 1)
             await home.stop()
         }

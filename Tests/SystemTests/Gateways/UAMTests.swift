@@ -33,7 +33,7 @@ extension SystemTests {
                     // CoovaChilli's “input” is what went to the client, the reverse of RFC 2866.
                     #expect(ended.inputOctets == 1000 && ended.outputOctets == 20000)
                     // Acknowledged first, and over once accounting agrees.
-                    try await eventually("the command is over") { try await installation.outcomes() == ["stopped"] }
+                    try await installation.endsCommands(["stopped"])
                 }
             }
         }

@@ -171,6 +171,19 @@ final class Installation: Sendable {
         try await query("SELECT coalesce(outcome, '') FROM access.outbox ORDER BY id").map { $0.first ?? "" }
     }
 
+    /// Waits until the commands to gateways have ended so, and tells what became of them where they have not.
+    func endsCommands(_ expected: [String]) async throws {
+        do {
+            try await eventually("the commands end", within: .seconds(20)) { try await outcomes() == expected }
+        } catch {
+            let rows = try await query(
+                "SELECT command, outcome, method, attempts, acknowledged_at, done_at, not_before, now() FROM access.outbox"
+            )
+            let attempts = try await query("SELECT at, method, reason, result FROM access.session_attempt ORDER BY at")
+            throw NeverHappened(description: "\(error); commands \(rows), attempts \(attempts)")
+        }
+    }
+
     /// SIGKILL for the daemon alone.
     func killDaemon() async throws { try await server.kill() }
 
