@@ -1,0 +1,5 @@
+import Store
+
+extension Administration {
+    var passwords: AccountPasswords { AccountPasswords(client, keys: keys) }
+}
