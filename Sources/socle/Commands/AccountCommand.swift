@@ -6,7 +6,7 @@ import Territory
 struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account", abstract: "Logins that people keep, with a password.",
-        subcommands: [Create.self])
+        subcommands: [Create.self, List.self, Show.self, Password.self, Close.self, Reopen.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -18,6 +18,7 @@ struct AccountCommand: AsyncParsableCommand {
 
         @Argument(help: "Its login.") var login: String
         @Option(help: "INSEE code of the commune or other body it belongs to.") var commune: String
+        @Option(help: "The group of its sites' packages it is in.") var group: String?
         @OptionGroup var password: PasswordOptions
         @OptionGroup var installation: InstallationOptions
 
@@ -29,6 +30,7 @@ struct AccountCommand: AsyncParsableCommand {
             guard VoucherCode(typed: login) == nil, !GrantCredential.isLogin(login) else {
                 throw ValidationError("this login reads like a voucher's code: add a letter, a dot and a name, or an @")
             }
+            try GroupName.validate(group)
         }
 
         func run() async throws {
@@ -36,11 +38,12 @@ struct AccountCommand: AsyncParsableCommand {
             try await Administration.run(installation) { administration in
                 let organisation = try await administration.organisation(code: commune)
                 let account = try await administration.passwords.open(
-                    login: login, hash: password.hash, nt: password.nt, of: organisation.id)
+                    login: login, hash: password.hash, nt: password.nt, of: organisation.id, group: group)
                 try await administration.record(
                     "account.create", organisation: organisation.id,
-                    ["account": "\(account.id)", "nt_hash": "\(password.nt != nil)"])
+                    ["account": "\(account.id)", "nt_hash": "\(password.nt != nil)", "group": group ?? ""])
                 Console.print("account \(account.login) opened for \(organisation.name)")
+                try await administration.warnOfUnknownGroup(group, of: organisation.id)
             }
         }
     }
