@@ -118,6 +118,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION identity.forget_nt_hash() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.nt_hash := NULL;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION territory.current_organisation() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('socle.organisation'::text, true), ''::text))::bigint;
@@ -537,6 +546,7 @@ CREATE TABLE identity.account (
     last_seen_on date,
     closed_at timestamp with time zone,
     group_name text,
+    nt_hash bytea,
     CONSTRAINT account_group_name_check CHECK ((group_name ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
     CONSTRAINT account_login_check CHECK (((login = lower(login)) AND ((char_length(login) >= 1) AND (char_length(login) <= 253))))
 );
@@ -913,7 +923,9 @@ CREATE TRIGGER voucher_change AFTER DELETE OR UPDATE OF revoked_at, valid_until,
 
 CREATE TRIGGER wifi_key_change AFTER INSERT OR DELETE OR UPDATE ON access.wifi_key FOR EACH ROW EXECUTE FUNCTION access.record_wifi_key_change();
 
-CREATE TRIGGER account_change AFTER DELETE OR UPDATE OF password_hash, rights, closed_at, group_name ON identity.account FOR EACH ROW EXECUTE FUNCTION territory.record_change('account');
+CREATE TRIGGER account_change AFTER DELETE OR UPDATE OF password_hash, nt_hash, rights, closed_at, group_name ON identity.account FOR EACH ROW EXECUTE FUNCTION territory.record_change('account');
+
+CREATE TRIGGER account_password BEFORE UPDATE OF password_hash ON identity.account FOR EACH ROW WHEN (((new.password_hash <> old.password_hash) AND (NOT (new.nt_hash IS DISTINCT FROM old.nt_hash)))) EXECUTE FUNCTION identity.forget_nt_hash();
 
 CREATE TRIGGER nas_change AFTER INSERT OR DELETE ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
 

@@ -87,7 +87,8 @@ final class LoginEntry: Sendable {
         switch verifier {
         case .derived(let login): .password(Array(keys.grants.password(for: login).utf8))
         case .code(let code): .code(code)
-        case .hash(let secret): .hash(text: secret.text ?? "", octets: secret.bytes, nt: nil)
+        case .hash(let secret, let nt):
+            .hash(text: secret.text ?? "", octets: secret.bytes, nt: nt.flatMap { NTHash($0.bytes) })
         case .none: .device
         }
     }

@@ -1,10 +1,9 @@
-public import Foundation
 public import Postgres
 public import Territory
 
 /// Logins that people keep. Passwords are hashed by the caller, in its bounded pool; here only hashes arrive.
 public struct Accounts: Sendable {
-    private let client: PostgresClient
+    let client: PostgresClient
 
     /// Through this client.
     public init(_ client: PostgresClient) { self.client = client }
@@ -14,18 +13,11 @@ public struct Accounts: Sendable {
         login: String, passwordHash: Secret, of organisation: OrganisationID, rights: RightsOverride? = nil,
         group: String? = nil
     ) async throws -> Account {
-        do {
-            let rows = try await client.write(
-                """
-                INSERT INTO identity.account AS a (organisation_id, login, password_hash, rights, group_name)
-                VALUES (\(organisation), \(login.lowercased()), \(try Self.text(passwordHash)),
-                    \(rights?.json)::text::jsonb, \(group))
-                RETURNING \(SQL.accountColumns)
-                """, settings: [.organisation(organisation)], repeatable: false)
-            guard let account = try rows.first.map(Self.account) ?? nil else { throw StoreError(.invalid, "account") }
-            return account
-        } catch let error as PostgresError where error.sqlState == SQLState.uniqueViolation {
-            throw StoreError(.duplicate, "an account with this login")
+        let new = NewAccount(login: login, hash: passwordHash, organisation: organisation, rights: rights, group: group)
+        return try await Self.refusingDuplicates {
+            try Self.account(
+                try await client.write(
+                    try Self.insertion(new), settings: [.organisation(organisation)], repeatable: false))
         }
     }
 
@@ -64,17 +56,6 @@ public struct Accounts: Sendable {
         return found
     }
 
-    /// Closes an account; what it lets in ends within a second. False when there is none or it was closed before.
-    @discardableResult
-    public func close(_ id: AccountID, of organisation: OrganisationID, at instant: Date) async throws -> Bool {
-        try await client.write(
-            """
-            UPDATE identity.account SET closed_at = \(instant)
-            WHERE id = \(id) AND organisation_id = \(organisation) AND closed_at IS NULL
-            """, settings: [.organisation(organisation)], repeatable: true
-        ).affected > 0
-    }
-
     /// Remembers that accounts were used on a day, for the rule that closes those nobody uses. Safe to repeat.
     public func markSeen(_ ids: some Collection<AccountID>, on day: CivilDay) async throws {
         guard !ids.isEmpty else { return }
@@ -85,12 +66,46 @@ public struct Accounts: Sendable {
             """, repeatable: true)
     }
 
+    /// What opens an account.
+    struct NewAccount {
+        let login: String
+        let hash: Secret
+        let organisation: OrganisationID
+        var rights: RightsOverride?
+        var group: String?
+    }
+
+    /// The statement that opens an account and returns its columns.
+    static func insertion(_ new: NewAccount) throws -> SQL {
+        """
+        INSERT INTO identity.account AS a (organisation_id, login, password_hash, rights, group_name)
+        VALUES (\(new.organisation), \(new.login.lowercased()), \(try text(new.hash)),
+            \(new.rights?.json)::text::jsonb, \(new.group))
+        RETURNING \(SQL.accountColumns)
+        """
+    }
+
+    /// The account of the first row.
+    static func account(_ rows: Rows) throws -> Account {
+        guard let account = try rows.first.map(Self.account) ?? nil else { throw StoreError(.invalid, "account") }
+        return account
+    }
+
+    /// Throws `.duplicate` when somebody has the login.
+    static func refusingDuplicates(_ body: () async throws -> Account) async throws -> Account {
+        do { return try await body() } catch let error as PostgresError
+            where error.sqlState == SQLState.uniqueViolation
+        {
+            throw StoreError(.duplicate, "an account with this login")
+        }
+    }
+
     private static func account(_ row: Row) throws -> Account? {
         var columns = ColumnReader(row)
         return try columns.nextAccount()
     }
 
-    private static func text(_ hash: Secret) throws -> String {
+    static func text(_ hash: Secret) throws -> String {
         guard let text = hash.text, !text.isEmpty else { throw StoreError(.invalid, "a password hash") }
         return text
     }

@@ -8,8 +8,8 @@ public struct KnownLogin: Sendable, Hashable {
         case derived(login: String)
         /// The password is the code, which the lookup has verified already.
         case code(VoucherCode)
-        /// The account's password hash, in crypt(5) format.
-        case hash(Secret)
+        /// The account's password hash, in crypt(5) format; the password's NT hash of 16 octets where it is kept.
+        case hash(Secret, nt: Secret?)
         /// A device whose MAC address is the whole credential.
         case none
     }

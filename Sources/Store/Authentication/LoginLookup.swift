@@ -77,7 +77,7 @@ public struct LoginLookup: Sendable {
             FROM found
         )
         SELECT f.kind, f.site_id, f.device, v.digest, u.days, u.seconds, u.input_octets, u.output_octets, s.names,
-            s.connected, s.heard, f.key_id, f.key_account, f.psk, f.key_group, \(SQL.grantColumns), \(SQL.voucherColumns),
+            s.connected, s.heard, f.key_id, f.key_account, f.psk, f.key_group, a.nt_hash, \(SQL.grantColumns), \(SQL.voucherColumns),
             \(SQL.accountColumns)
         FROM subject AS f
         LEFT JOIN access.login_grant AS g ON g.id = f.grant_id
@@ -145,6 +145,7 @@ public struct LoginLookup: Sendable {
         let usage = try columns.nextUsage(on: day)
         let stations = try columns.nextStations()
         let key = try columns.nextWiFiKey(opening: keys.secrets)
+        let ntHash = try columns.next([UInt8]?.self)
         let (grant, voucher, account) = (try columns.nextGrant(), try columns.nextVoucher(), try columns.nextAccount())
         func known(_ subject: Subject, _ source: SubjectReference, _ verifier: KnownLogin.Verifier) -> KnownLogin {
             KnownLogin(
@@ -170,7 +171,9 @@ public struct LoginLookup: Sendable {
             return (.voucher(code), known(Subject(voucher), .voucher(voucher.id), .code(code)))
         case .account:
             guard let account else { return nil }
-            let login = known(Subject(account), .account(account.id), .hash(account.passwordHash))
+            // One that does not open is as if there were none: MS-CHAPv2 is then refused, and nothing else.
+            let nt = ntHash.flatMap { try? keys.secrets.open($0, at: .ntHash(account.id)) }.map { Secret($0) }
+            let login = known(Subject(account), .account(account.id), .hash(account.passwordHash, nt: nt))
             return (.account(login: account.login), login)
         }
     }

@@ -53,10 +53,24 @@ public struct WiFiKeys: Sendable {
 
     /// The keys of an account, those taken back too, in the order they were made.
     public func list(account: AccountID, of organisation: OrganisationID) async throws -> [WiFiKey] {
+        try await list("account_id = \(account)", of: organisation)
+    }
+
+    /// The keys of all households that work, in the order they were made, at most `limit`.
+    public func list(of organisation: OrganisationID, limit: Int = 1_000) async throws -> [WiFiKey] {
+        try await list("revoked_at IS NULL", of: organisation, limit: limit)
+    }
+
+    /// A key, whether it works or not; nil: there is none.
+    public func find(_ id: WiFiKeyID) async throws -> WiFiKey? {
+        try await client.query("SELECT \(Self.columns) FROM access.wifi_key WHERE id = \(id)").first.map(Self.key)
+    }
+
+    private func list(_ condition: SQL, of organisation: OrganisationID, limit: Int = 1_000) async throws -> [WiFiKey] {
         try await client.query(
             """
-            SELECT \(Self.columns) FROM access.wifi_key WHERE account_id = \(account) AND organisation_id = \(organisation)
-            ORDER BY id
+            SELECT \(Self.columns) FROM access.wifi_key WHERE organisation_id = \(organisation) AND \(condition)
+            ORDER BY id LIMIT \(Int64(limit))
             """, settings: [.organisation(organisation)]
         ).map(Self.key)
     }
@@ -70,16 +84,24 @@ public struct WiFiKeys: Sendable {
         return Secret(try keys.secrets.open(sealed, at: .wifiKey(id)))
     }
 
-    /// Takes a key back; its devices are let in with it for a second at most, and those connected are the caller's to
-    /// disconnect (``Outbox``). False when there is none, or it was taken back before. Safe to repeat.
+    /// Takes a key back: it lets nobody in within a second, and by way of the outbox the live sessions of its device, or
+    /// of its household, end; who has another right comes back with that. Returns how many; nil when there is no such key
+    /// or it was taken back before. Safe to repeat.
     @discardableResult
-    public func revoke(_ id: WiFiKeyID, of organisation: OrganisationID, at instant: Date) async throws -> Bool {
-        try await client.write(
+    public func revoke(_ id: WiFiKeyID, of organisation: OrganisationID, at instant: Date) async throws -> Int? {
+        let left = SQL.disconnects(
+            of: "SELECT account_id, site_id, device FROM revoked", reason: RefusalReason.revoked.rawValue)
+        let rows = try await client.write(
             """
-            UPDATE access.wifi_key SET revoked_at = \(instant)
-            WHERE id = \(id) AND organisation_id = \(organisation) AND revoked_at IS NULL
-            """, settings: [.organisation(organisation)], repeatable: true
-        ).affected > 0
+            WITH revoked AS (
+                UPDATE access.wifi_key SET revoked_at = \(instant)
+                WHERE id = \(id) AND organisation_id = \(organisation) AND revoked_at IS NULL
+                RETURNING account_id, site_id, device
+            ), left_behind AS (\(left))
+            SELECT (SELECT count(*) FROM revoked), (SELECT count(*) FROM left_behind)
+            """, settings: [.organisation(organisation)], repeatable: true)
+        guard let (keys, sessions) = try rows.first?.decode(Int.self, Int.self), keys > 0 else { return nil }
+        return sessions
     }
 
     /// Two voucher codes' worth of characters, so 98 bits: such a key can be attacked without asking us, once somebody has

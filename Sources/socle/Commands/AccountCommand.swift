@@ -5,19 +5,21 @@ import Territory
 /// `socle account`: logins that people keep.
 struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "account", abstract: "Logins that people keep, with a password.", subcommands: [Create.self])
+        commandName: "account", abstract: "Logins that people keep, with a password.",
+        subcommands: [Create.self, List.self, Show.self, Password.self, Close.self, Reopen.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Open an account.",
-            discussion:
-                "The password is the first line of standard input or of --password-file; only its yescrypt hash is stored."
-        )
+            discussion: """
+                The password is the first line of standard input or of --password-file: at most \
+                \(ChosenPassword.maximumOctets) octets. Only its yescrypt hash is stored.
+                """)
 
         @Argument(help: "Its login.") var login: String
         @Option(help: "INSEE code of the commune or other body it belongs to.") var commune: String
-        @Option(help: ArgumentHelp("File with the password.", valueName: "file"), completion: .file())
-        var passwordFile = "-"
+        @Option(help: "The group of its sites' packages it is in.") var group: String?
+        @OptionGroup var password: PasswordOptions
         @OptionGroup var installation: InstallationOptions
 
         func validate() throws {
@@ -28,20 +30,20 @@ struct AccountCommand: AsyncParsableCommand {
             guard VoucherCode(typed: login) == nil, !GrantCredential.isLogin(login) else {
                 throw ValidationError("this login reads like a voucher's code: add a letter, a dot and a name, or an @")
             }
+            try GroupName.validate(group)
         }
 
         func run() async throws {
-            guard let password = try CommandFile.secret(passwordFile).text, let hash = PasswordHash.yescrypt(password)
-            else {
-                throw Failure(.data, "the password is not UTF-8 text of at most \(PasswordHash.maximumBytes) octets")
-            }
+            let password = try password.read()
             try await Administration.run(installation) { administration in
                 let organisation = try await administration.organisation(code: commune)
-                let account = try await administration.accounts.create(
-                    login: login, passwordHash: hash, of: organisation.id)
+                let account = try await administration.passwords.open(
+                    login: login, hash: password.hash, nt: password.nt, of: organisation.id, group: group)
                 try await administration.record(
-                    "account.create", organisation: organisation.id, ["account": "\(account.id)"])
+                    "account.create", organisation: organisation.id,
+                    ["account": "\(account.id)", "nt_hash": "\(password.nt != nil)", "group": group ?? ""])
                 Console.print("account \(account.login) opened for \(organisation.name)")
+                try await administration.warnOfUnknownGroup(group, of: organisation.id)
             }
         }
     }

@@ -22,10 +22,9 @@ struct SocleCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, DoctorCommand.self, TerritoryCommand.self,
-            SiteCommand.self,
-            PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self, SessionCommand.self,
-            RADIUSCommand.self,
-            PKICommand.self,
+            SiteCommand.self, PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self,
+            GroupCommand.self,
+            WiFiKeyCommand.self, SessionCommand.self, RADIUSCommand.self, PKICommand.self,
             DemoCommand.self,
         ])
 }

@@ -26,6 +26,7 @@ struct VoucherCommand: AsyncParsableCommand {
         @Option(help: "Days they are valid, from now on.") var days: Int?
         @Option(help: "Devices each lets in at once.") var devices: Int?
         @Option(help: "What the desk calls them; no person's name.") var label = ""
+        @Option(help: "The group of the site's package that who uses them is in.") var group: String?
         @Flag(help: "Say what would be made and make nothing.") var dryRun = false
         @OptionGroup var installation: InstallationOptions
 
@@ -38,6 +39,7 @@ struct VoucherCommand: AsyncParsableCommand {
                 throw ValidationError("--devices: 1 to 1000")
             }
             guard label.count <= 200 else { throw ValidationError("--label: at most 200 characters") }
+            try GroupName.validate(group)
         }
 
         func run() async throws {
@@ -48,7 +50,8 @@ struct VoucherCommand: AsyncParsableCommand {
                 let seconds = days.map { Double($0) * 86_400 } ?? Double(plan?.validSeconds ?? 86_400)
                 let request = NewVoucher(
                     organisation: site.organisationID, site: everywhere ? nil : site.id, label: label,
-                    devices: devices ?? plan?.devices ?? 1, validFrom: now, validUntil: now.addingTimeInterval(seconds))
+                    devices: devices ?? plan?.devices ?? 1, validFrom: now, validUntil: now.addingTimeInterval(seconds),
+                    group: group)
                 if dryRun {
                     return Console.print(
                         "would make \(count) vouchers, valid until \(request.validUntil.formatted(.iso8601)); nothing is changed"
@@ -63,6 +66,7 @@ struct VoucherCommand: AsyncParsableCommand {
                 try await administration.record(
                     "voucher.create", organisation: site.organisationID,
                     ["site": site.slug.rawValue, "count": "\(count)"])
+                try await administration.warnOfUnknownGroup(group, of: site.organisationID)
                 if let csv {
                     Console.print(
                         "\(count) vouchers written to \(csv), valid until \(request.validUntil.formatted(.iso8601))")

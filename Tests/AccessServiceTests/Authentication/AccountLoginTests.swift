@@ -62,6 +62,27 @@ import Testing
         }
     }
 
+    @Test func `another password takes the place of the one before within a second, though that was remembered`()
+        async throws
+    {
+        try await Deployment.with { deployment in
+            let ground = deployment.ground
+            let made = try await account(ground, "agent", "fontaine")
+            let gateway = try Gateway(deployment.authenticationPort)
+            #expect(try await gateway.login("agent", "fontaine")?.code == .accessAccept)
+            #expect(try await gateway.login("agent", "lavoir")?.code == .accessReject)
+            try await AccountPasswords(ground.owner, keys: ground.keys).set(
+                hash: Secret(text: Self.yescrypt("lavoir")), nt: nil, of: made.id, in: ground.organisation)
+            let changed = ContinuousClock.now
+            var reply = try await gateway.login("agent", "lavoir")
+            while reply?.code == .accessReject, ContinuousClock.now - changed < .seconds(1) {
+                reply = try await gateway.login("agent", "lavoir")
+            }
+            #expect(reply?.code == .accessAccept)
+            #expect(try await gateway.login("agent", "fontaine")?.code == .accessReject)
+        }
+    }
+
     @Test func `a flood of wrong passwords keeps nobody else from logging in`() async throws {
         try await Deployment.with(configure: { $0.passwordThreads = 1 }) { deployment in
             for index in 0..<8 { _ = try await account(deployment.ground, "agent\(index)", "fontaine") }

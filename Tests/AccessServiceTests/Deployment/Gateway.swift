@@ -11,8 +11,10 @@ final class Gateway: Sendable {
     private let port: UInt16
     private let isIPv6: Bool
 
-    /// A socket of its own, connected to a port of the loopback.
-    init(_ port: UInt16, secret: String = Ground.secret, address: String = "127.0.0.1") throws {
+    /// A socket of its own, connected to a port of the loopback; from another of its IPv4 addresses if one is named.
+    init(
+        _ port: UInt16, secret: String = Ground.secret, address: String = "127.0.0.1", source: String? = nil
+    ) throws {
         isIPv6 = address.contains(":")
         self.port = port
         secretOctets = Array(secret.utf8)
@@ -29,20 +31,28 @@ final class Gateway: Sendable {
                 }
             }
         } else {
-            var remote = sockaddr_in()
-            remote.sin_family = sa_family_t(AF_INET)
-            remote.sin_port = port.bigEndian
-            inet_pton(AF_INET, address, &remote.sin_addr)
-            result = withUnsafePointer(to: &remote) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
+            if let source { try #require(Self.call(Glibc.bind, descriptor, source, 0) == 0) }
+            result = Self.call(Glibc.connect, descriptor, address, port)
         }
         try #require(result == 0)
     }
 
     deinit { close(descriptor) }
+
+    private static func call(
+        _ function: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32, _ descriptor: Int32, _ text: String,
+        _ port: UInt16
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        inet_pton(AF_INET, text, &address.sin_addr)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                function(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
 
     func send(_ bytes: [UInt8]) { _ = Glibc.send(descriptor, bytes, bytes.count, 0) }
 

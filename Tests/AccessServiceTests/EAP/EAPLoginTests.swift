@@ -1,4 +1,5 @@
 import AccessService
+import EAP
 import Foundation
 import OpenSSL
 import RADIUS
@@ -70,6 +71,24 @@ import Testing
             #expect(outcome.succeeded && outcome.agreedKeys == 1, "\(outcome.text.suffix(3000))")
             let wrong = try await supplicant.run(Supplicant.peap(code, "nonsense"), tls)
             #expect(wrong.isRefused, "\(wrong.text.suffix(3000))")
+        }
+    }
+
+    @Test(arguments: [Supplicant.peap("agent", "fontaine"), Supplicant.ttls("MSCHAPV2", "agent", "fontaine")])
+    func `MSCHAPv2 lets in an account whose NT hash is kept, and refuses another password`(lines: [String])
+        async throws
+    {
+        try await serving { deployment, supplicant in
+            let ground = deployment.ground
+            _ = try await AccountPasswords(ground.owner, keys: ground.keys).open(
+                login: "agent", hash: Secret(text: AccountLoginTests.yescrypt("fontaine")),
+                nt: Secret(try NTHash(password: "fontaine").octets), of: ground.organisation)
+            for tls in Supplicant.TLS.allCases {
+                let outcome = try await supplicant.run(lines, tls)
+                #expect(outcome.succeeded && outcome.agreedKeys == 1, "\(outcome.text.suffix(3000))")
+                let wrong = lines.map { $0.replacingOccurrences(of: "fontaine", with: "lavoir") }
+                #expect(try await supplicant.run(wrong, tls).isRefused)
+            }
         }
     }
 

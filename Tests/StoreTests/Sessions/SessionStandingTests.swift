@@ -122,7 +122,10 @@ struct SessionStandingTests {
             #expect(try await place.ended(Installation.noon) == [ended.sessionID])
             #expect(
                 try await Set(place.ended(Installation.noon, at: [place.site])) == [ended.sessionID, open.sessionID])
-            _ = try await Accounts(here.owner).close(account.id, of: place.organisation, at: Installation.noon)
+            // Closed by an older executable, which leaves no command.
+            _ = try await here.owner.write(
+                "UPDATE identity.account SET closed_at = \(Installation.noon) WHERE id = \(account.id)",
+                repeatable: true)
             #expect(try await Set(place.ended(Installation.noon)) == [ended.sessionID, open.sessionID])
             let outbox = Outbox(here.access)
             let endings = [ended, open].map { SessionEnding($0, .disconnect, reason: "expired") }

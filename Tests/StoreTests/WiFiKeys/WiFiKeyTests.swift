@@ -43,8 +43,8 @@ struct WiFiKeyTests {
             #expect(try await find(here, 2, home.site) == nil)
             let elsewhere = try await here.commune("55002", slug: "mairie-b")
             #expect(try await find(here, 1, elsewhere.site) == nil, "another organisation's site")
-            #expect(try await keys.revoke(made.key.id, of: home.organisation, at: noon))
-            #expect(try await keys.revoke(made.key.id, of: home.organisation, at: noon) == false)
+            #expect(try await keys.revoke(made.key.id, of: home.organisation, at: noon) == 0)
+            #expect(try await keys.revoke(made.key.id, of: home.organisation, at: noon) == nil)
             #expect(try await find(here, 1, home.site) == nil)
             #expect(try await keys.list(account: home.account.id, of: home.organisation).map(\.revokedAt) == [noon])
         }

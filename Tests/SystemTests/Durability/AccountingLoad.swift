@@ -7,8 +7,6 @@ import Synchronization
 final class AccountingLoad: Sendable {
     /// Records waiting for their acknowledgement at a time; below the 256 identifiers of one socket.
     static let window = 64
-    /// New sessions a second, at most; what is being tested is loss, not speed.
-    static let sessionsPerSecond: UInt64 = 800
     /// After so many nanoseconds without one, a record is sent again, octet for octet.
     static let repetition: UInt64 = 150_000_000
 
@@ -30,10 +28,12 @@ final class AccountingLoad: Sendable {
     private let state: Mutex<State>
     private let secret: [UInt8]
     private let port: UInt16
+    private let sessionsPerSecond: UInt64
 
-    /// A load from 127.0.0.1 to the accounting port there.
-    init(port: UInt16, secret: String, userNames: [String]) {
-        (self.port, self.secret) = (port, Array(secret.utf8))
+    /// A load from 127.0.0.1 to the accounting port there, of so many new sessions a second at most: what is being tested is
+    /// loss, not speed.
+    init(port: UInt16, secret: String, userNames: [String], sessionsPerSecond: UInt64 = 800) {
+        (self.port, self.secret, self.sessionsPerSecond) = (port, Array(secret.utf8), sessionsPerSecond)
         state = Mutex(State(ledger: AccountingLedger(userNames: userNames)))
     }
 
@@ -68,7 +68,7 @@ final class AccountingLoad: Sendable {
         var next: UInt8 = 0
         let began = Self.now
         while true {
-            let allowed = Int((Self.now - began) / 1_000_000 * Self.sessionsPerSecond / 1000) + Self.window
+            let allowed = Int((Self.now - began) / 1_000_000 * sessionsPerSecond / 1000) + Self.window
             while flights.count < Self.window {
                 guard let session = ready.popLast() ?? open(allowed) else { break }
                 while flights[next] != nil { next &+= 1 }

@@ -60,10 +60,59 @@ extension SystemTests {
             }
         }
 
-        /// Starts hostapd, which lets in a device that logs in under `identity`.
-        private func hostapd(_ lab: Lab, _ installation: Installation, identity: String) async throws {
+        @Test(.timeLimit(.minutes(3)))
+        func `a device logs in by EAP-TTLS, is counted and asked again, and is out when its account is closed`()
+            async throws
+        {
+            let (login, password) = ("agent@mairie.test", "Fenêtre sur Ornain 1642")
+            try await Lab.during("dot1x") { lab in
+                try await Installation.during("dot1x", lab: lab, gateway: .dot1x) { installation in
+                    try await installation.account(login, password: password)
+                    try await hostapd(lab, installation)
+                    try await station(lab, "station", login, password)
+                    let session = try await eventually("the account's session is counted", within: .seconds(30)) {
+                        try await installation.sessions(where: "calling_station = '\(Lab.Address.stationMAC)'").first
+                    }
+                    #expect(session.subjectKind == "account", "by Class or the inner name, not by “anonymous”")
+                    #expect(lab.log("station").contains("CTRL-EVENT-EAP-SUCCESS"))
+                    try await eventually("an Interim-Update arrives") {
+                        try await installation.sessions(where: "session_seconds > 0").count == 1
+                    }
+                    try await eventually("hostapd has it authenticate again", within: .seconds(20)) {
+                        try await installation.accepts(method: "ttls-pap") >= 2
+                    }
+                    #expect(try await installation.sessions(where: "true").count == 1, "that is no new session")
+
+                    try await installation.socle("account", "close", login)
+                    let ended = try await eventually("hostapd's Stop arrives", within: .seconds(20)) {
+                        try await installation.sessions(where: "stopped_at IS NOT NULL").first
+                    }
+                    #expect(ended.identifier == session.identifier && !ended.inferredStop)
+                    #expect(lab.log("hostapd").contains("Found a matching session \(Lab.Address.stationMAC)"))
+                    try await eventually("the command is over when accounting says so", within: .seconds(20)) {
+                        try await installation.outcomes() == ["stopped"]
+                    }
+                    try await lab.end("station")
+                    try await station(lab, "again", login, password)
+                    try await eventually("a closed account lets nobody in", within: .seconds(60)) {
+                        lab.log("again").contains("CTRL-EVENT-EAP-FAILURE")
+                    }
+                    #expect(!lab.log("again").contains("CTRL-EVENT-EAP-SUCCESS"))
+                }
+            }
+        }
+
+        /// Starts the device at hostapd's port.
+        private func station(_ lab: Lab, _ name: String, _ login: String, _ password: String) async throws {
+            let script = try Product.root().appending(path: "deploy/lab/station").path
+            try await lab.start(name, .client, [script, lab.folder.url.path, login, password])
+        }
+
+        /// Starts hostapd. A device that logs in under `identity` it lets in by itself; without, the product decides.
+        private func hostapd(_ lab: Lab, _ installation: Installation, identity: String? = nil) async throws {
             let script = try Product.root().appending(path: "deploy/lab/hostapd").path
-            try await lab.start("hostapd", .gateway, [script, lab.folder.url.path, installation.secret, identity])
+            let arguments = [script, lab.folder.url.path, installation.secret] + (identity.map { [$0] } ?? [])
+            try await lab.start("hostapd", .gateway, arguments)
             try await eventually("hostapd is up") { lab.log("hostapd").contains("port0: AP-ENABLED") }
         }
     }

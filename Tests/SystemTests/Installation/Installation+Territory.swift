@@ -81,9 +81,7 @@ extension Installation {
     }
 
     /// Closes an account.
-    func close(_ login: String) async throws {
-        _ = try await query("UPDATE identity.account SET closed_at = now() WHERE login = '\(login)'")
-    }
+    func close(_ login: String) async throws { try await socle("account", "close", login) }
 
     /// Declares another gateway of the site, with the same secret; radclient at that address may speak for it.
     func declareSecondGateway(source: String) async throws -> Radclient {

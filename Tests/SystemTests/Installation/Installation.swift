@@ -7,6 +7,8 @@ final class Installation: Sendable {
         /// radclient and our accounting load, on this machine.
         case radclient
         case hostapd
+        /// hostapd whose devices log in by EAP at the product; in a lab, whose certificate that shows.
+        case dot1x
         case opennds
         /// radclient on this machine, and FreeRADIUS as the receiver of its commands; the profile says of what make it is.
         case commanded(String)
@@ -18,7 +20,7 @@ final class Installation: Sendable {
             switch self {
             case .radclient: "wispr"
             case .commanded(let profile): profile
-            case .hostapd: "hostapd"
+            case .hostapd, .dot1x: "hostapd"
             case .opennds: "opennds"
             case .uam: "coovachilli"
             }
@@ -28,7 +30,7 @@ final class Installation: Sendable {
         var handoff: String {
             switch self {
             case .radclient, .uam: "uam"
-            case .hostapd, .commanded: "mac-coa"
+            case .hostapd, .dot1x, .commanded: "mac-coa"
             case .opennds: "opennds-fas"
             }
         }
@@ -41,13 +43,16 @@ final class Installation: Sendable {
         /// Whether commands reach it at a port of its own.
         var isCommanded: Bool { if case .commanded = self { true } else { false } }
 
+        /// Whether its devices log in by EAP.
+        var speaksEAP: Bool { if case .dot1x = self { true } else { false } }
+
         /// Whether it asks RADIUS about what a visitor types.
         var takesPasswords: Bool { if case .uam = self { true } else { false } }
 
         /// Whether it shares a key with the portal.
         var hasPortalKey: Bool {
             switch self {
-            case .radclient, .commanded, .hostapd: false
+            case .radclient, .commanded, .hostapd, .dot1x: false
             case .uam, .opennds: true
             }
         }
@@ -113,6 +118,13 @@ final class Installation: Sendable {
                 key: \($0.folder.path("pki/server.key"))
             """
         }
+        let eap = lab.map {
+            """
+              eap:
+                certificate: \($0.folder.path("pki/server.pem"))
+                key: \($0.folder.path("pki/server.key"))
+            """
+        }
         return """
             paths:
               packages: \(try writePackages())
@@ -124,6 +136,7 @@ final class Installation: Sendable {
               listen: [\(lab == nil ? "127.0.0.1, \"::1\"" : address)]
               authentication_port: \(ports.authentication)
               accounting_port: \(ports.accounting)
+            \(gateway.speaksEAP ? eap ?? "" : "")
             portal:
               listen: \(address):\(ports.portal)
               public_url: http://\(name):\(ports.portal)
@@ -184,21 +197,59 @@ final class Installation: Sendable {
         }
     }
 
+    /// How many logins by a method the authentication log says were accepted.
+    func accepts(method: String) async throws -> Int {
+        let rows = try await query(
+            """
+            SELECT coalesce(sum(repeats), 0) FROM access.auth_event
+            WHERE result = 'accept' AND method LIKE '\(method)%'
+            """)
+        return rows.first?.first.flatMap { Int($0) } ?? 0
+    }
+
     /// SIGKILL for the daemon alone.
     func killDaemon() async throws { try await server.kill() }
 
     /// SIGKILL for PostgreSQL's first process alone, once it takes connections.
-    func killDatabase() async throws {
+    func killDatabase() async throws { try await signalDatabase(SIGKILL) }
+
+    private func signalDatabase(_ signal: Int32) async throws {
         let path = "\(embedded)/postgres/data/postmaster.pid"
-        try await eventually("PostgreSQL is up, and killed", within: .seconds(60)) {
+        try await eventually("PostgreSQL is up, and told to end", within: .seconds(60)) {
             // The first line is its number, the eighth how far it is.
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(
                 separator: "\n", omittingEmptySubsequences: false)
             guard lines.count >= 8, lines[7].hasPrefix("ready"), let number = Int32(lines[0]), number > 1 else {
                 return false
             }
-            return kill(number, SIGKILL) == 0
+            return kill(number, signal) == 0
         }
+    }
+
+    /// Stops PostgreSQL in order and keeps it stopped for the time of `body`: its configuration is unreadable, so that it
+    /// does not start again before that ends.
+    func whileDatabaseIsStopped(_ body: () async throws -> Void) async throws {
+        let path = "\(embedded)/postgres/data/postgresql.conf"
+        let readable = try Data(contentsOf: URL(filePath: path))
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data("\nstopped_by_a_test\n".utf8))
+        try file.close()
+        // Written in place, so that it stays the server's own file.
+        func mend() throws {
+            let file = try FileHandle(forWritingTo: URL(filePath: path))
+            try file.truncate(atOffset: UInt64(readable.count))
+            try file.close()
+        }
+        do {
+            try await signalDatabase(SIGINT)
+            try await body()
+        } catch {
+            try mend()
+            throw error
+        }
+        try mend()
+        try await standsAgain()
     }
 
     /// All that the daemon has written.

@@ -27,15 +27,18 @@ final class UDPProbe: Sendable {
     func transmit(_ octets: [UInt8]) { _ = octets.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, 0) } }
 
     /// The identifiers of the replies that have come, after waiting so many milliseconds for the first.
-    func replies(_ wait: Int32) -> [UInt8] {
+    func replies(_ wait: Int32) -> [UInt8] { datagrams(wait).compactMap { $0.count > 1 ? $0[1] : nil } }
+
+    /// The replies that have come, after waiting so many milliseconds for the first.
+    func datagrams(_ wait: Int32) -> [[UInt8]] {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, wait) > 0 else { return [] }
-        var identifiers: [UInt8] = []
+        var datagrams: [[UInt8]] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-            guard count > 1 else { return identifiers }
-            identifiers.append(buffer[1])
+            guard count > 0 else { return datagrams }
+            datagrams.append(Array(buffer[..<count]))
         }
     }
 }
