@@ -11,6 +11,10 @@ struct LoadWorkload {
         var step = 0
     }
 
+    /// What a session says has passed since its record before. A first report of more than two minutes, a moment after the
+    /// Start, is taken for a straggler of an earlier session, and answered without being stored.
+    static let secondsBetweenRecords = 60
+
     private let options: LoadOptions
     private let secret: SharedSecret
     private var nextCredential = 0
@@ -138,7 +142,8 @@ struct LoadWorkload {
         describeNAS(&packet, station: session.serial)
         packet.append(.framedIPAddress, uint32: 0x0a00_0000 | UInt32(truncatingIfNeeded: session.serial & 0xff_ffff))
         if session.step > 0 {
-            packet.append(.acctSessionTime, uint32: UInt32(truncatingIfNeeded: session.step * 300))
+            packet.append(
+                .acctSessionTime, uint32: UInt32(truncatingIfNeeded: session.step * Self.secondsBetweenRecords))
             packet.append(.acctInputOctets, uint32: UInt32(truncatingIfNeeded: session.step * 1_000_000))
             packet.append(.acctOutputOctets, uint32: UInt32(truncatingIfNeeded: session.step * 10_000_000))
         }
