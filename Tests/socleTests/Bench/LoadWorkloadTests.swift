@@ -43,7 +43,8 @@ import Testing
         let status = try #require(packet.first(.acctStatusType)?.uint32.flatMap(UInt8.init(exactly:)))
         return AccountingRecord(
             kind: try #require(AccountingRecord.Kind(rawValue: status)), nasID: NASID(1),
-            organisationID: OrganisationID(1), siteID: SiteID(1), sessionKey: SessionKey(high: 0, low: 1), acctSessionID: "session",
+            organisationID: OrganisationID(1), siteID: SiteID(1), sessionKey: SessionKey(high: 0, low: 1),
+            acctSessionID: "session",
             sessionSeconds: packet.first(.acctSessionTime)?.uint32.map(Int64.init),
             input: .init(octets: packet.first(.acctInputOctets)?.uint32, gigawords: nil, packets: nil),
             output: .init(octets: packet.first(.acctOutputOctets)?.uint32, gigawords: nil, packets: nil),
