@@ -1,12 +1,31 @@
 /// What the load driver is asked to do. The command checks the ranges.
 struct LoadOptions {
-    enum Mode: String, CaseIterable {
+    enum Mode: Equatable {
         case pap, chap, accounting, status
+        /// A whole login counts as one request.
+        case eap(RehearsalMethod)
+
+        /// What the command line calls them. EAP-TLS is left out: every device would need a certificate.
+        static let all: [(name: String, mode: Mode)] =
+            [("pap", .pap), ("chap", .chap), ("accounting", .accounting), ("status", .status)]
+            + RehearsalMethod.allCases.filter { $0.eap != nil && $0 != .tls }.map { ($0.rawValue, .eap($0)) }
+
+        init?(_ name: String) {
+            guard let found = Self.all.first(where: { $0.name == name }) else { return nil }
+            self = found.mode
+        }
+
+        var name: String { Self.all.first { $0.mode == self }?.name ?? "" }
+
+        var isEAP: Bool { if case .eap = self { true } else { false } }
     }
 
     var mode: Mode
     var host: String
-    var port: UInt16
+    /// Servers at several ports are asked in turn.
+    var ports: [UInt16]
+    /// How many gateways ask, each from an address of its own: 127.1.0.1 and on; 0: one, from whatever address it has.
+    var sources = 0
     var secret: [UInt8]
     /// Closed loop: how many requests are outstanding (1…65 536).
     var window: Int
@@ -23,6 +42,8 @@ struct LoadOptions {
     var credentials: [LoadCredential]
     /// Accounting: the Class that each credential's login was accepted with; empty: none is sent.
     var classes: [[UInt8]] = []
+    /// EAP: whether a device resumes the TLS session of its last login.
+    var resumes = false
     var tag: String
 }
 

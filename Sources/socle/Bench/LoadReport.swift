@@ -1,7 +1,7 @@
 import Foundation
 
 /// What one run of the load driver measured. Rates are replies a second, latencies microseconds from the instant a request
-/// was due to the instant its reply was read.
+/// was due to the instant its reply was read. A login by EAP counts as one request, from its first packet to its last.
 struct LoadReport: Codable, Equatable {
     var tag: String
     var mode: String
@@ -12,7 +12,10 @@ struct LoadReport: Codable, Equatable {
     var answered: UInt64
     var accepted: UInt64
     var rejected: UInt64
-    /// Replies whose Response Authenticator or Message-Authenticator was wrong or that answered nothing outstanding.
+    /// Logins by EAP that resumed an earlier session.
+    var resumed: UInt64
+    /// Replies whose Response Authenticator or Message-Authenticator was wrong or that answered nothing outstanding, and
+    /// those that a device does not believe in EAP.
     var refusedReplies: UInt64
     /// Access replies without a Message-Authenticator.
     var unsignedReplies: UInt64

@@ -19,13 +19,21 @@ struct LoadRun {
     private var nextDue: UInt64 = 0
     /// The Class of each credential's login; only while `logIn` collects them.
     private var classes: [[UInt8]]?
+    /// 127.1.0.1
+    private static let firstSource: UInt32 = 0x7f01_0001
 
     init(_ options: LoadOptions, seed: UInt64) throws {
         self.options = options
         secret = try SharedSecret(options.secret)
-        workload = LoadWorkload(options, secret: secret, seed: seed)
+        workload = try LoadWorkload(options, secret: secret, seed: seed)
         let wanted = options.ratePerSecond == nil ? (options.window + 127) / 128 : 16
-        sockets = try (0..<max(1, wanted)).map { _ in try LoadSocket(host: options.host, port: options.port) }
+        sockets = try (0..<max(wanted, options.sources, 1)).flatMap { index in
+            let source = options.sources > 0 ? Self.firstSource + UInt32(index % options.sources) : nil
+            return try options.ports.map { port in
+                try LoadSocket(
+                    host: options.host, port: port, source: source, requestBytes: options.mode.isEAP ? 2_048 : 512)
+            }
+        }
     }
 
     /// Runs warm-up and measurement, then waits for what is outstanding.
@@ -94,7 +102,7 @@ struct LoadRun {
             let socket = sockets[nextSocket]
             nextSocket = nextSocket + 1 == sockets.count ? 0 : nextSocket + 1
             guard let identifier = socket.take() else { continue }
-            let made = try workload.write(into: socket.buffer(identifier), identifier: identifier)
+            let made = try workload.write(into: socket.buffer(identifier), identifier: identifier, due: due)
             socket.slot[Int(identifier)] = LoadSocket.Slot(
                 length: made.length, session: made.session, tries: 1, dueAt: due,
                 retransmitAt: due + UInt64(options.retransmitSeconds * 1e9), sent: made.sent)
@@ -132,16 +140,26 @@ struct LoadRun {
             return
         }
         if signed, !reply.has(.messageAuthenticator) { counts.unsigned += 1 }
+        let outcome = workload.answered(session: slot.session, by: reply, to: slot.sent)
+        socket.release(reply.identifier)
+        switch outcome {
+        case .goesOn: break
+        case .refused: counts.refused += 1
+        case .done(let begunAt, let isResumed):
+            count(reply, slot, dueAt: begunAt ?? slot.dueAt)
+            if isResumed { counts.resumed += 1 }
+        }
+    }
+
+    private mutating func count(_ reply: PacketView, _ slot: LoadSocket.Slot, dueAt: UInt64) {
         let now = Self.now()
-        if measuring { histogram.record(nanoseconds: now > slot.dueAt ? now - slot.dueAt : 0) }
+        if measuring { histogram.record(nanoseconds: now > dueAt ? now - dueAt : 0) }
         counts.answered += 1
         if reply.code == .accessAccept {
             counts.accepted += 1
             classes?[slot.session] = reply.first(.classValue)?.octets ?? []
         }
         if reply.code == .accessReject { counts.rejected += 1 }
-        workload.answered(session: slot.session)
-        socket.release(reply.identifier)
     }
 
     private mutating func retransmit(_ now: UInt64) {
@@ -174,13 +192,13 @@ struct LoadRun {
 
     private func report(seconds: Double, cpu: [String: Double]) -> LoadReport {
         LoadReport(
-            tag: options.tag, mode: options.mode.rawValue, loop: options.ratePerSecond == nil ? "closed" : "open",
+            tag: options.tag, mode: options.mode.name, loop: options.ratePerSecond == nil ? "closed" : "open",
             seconds: seconds, sent: counts.sent, answered: counts.answered, accepted: counts.accepted,
-            rejected: counts.rejected, refusedReplies: counts.refused, unsignedReplies: counts.unsigned,
-            retransmitted: counts.retransmitted, lost: counts.lost, rate: Double(counts.answered) / seconds,
-            p50: histogram.microseconds(at: 0.5), p99: histogram.microseconds(at: 0.99),
-            p999: histogram.microseconds(at: 0.999), maximum: Double(histogram.maximumNanoseconds) / 1_000,
-            cpuMillisecondsPerThousand: cpu)
+            rejected: counts.rejected, resumed: counts.resumed, refusedReplies: counts.refused,
+            unsignedReplies: counts.unsigned, retransmitted: counts.retransmitted, lost: counts.lost,
+            rate: Double(counts.answered) / seconds, p50: histogram.microseconds(at: 0.5),
+            p99: histogram.microseconds(at: 0.99), p999: histogram.microseconds(at: 0.999),
+            maximum: Double(histogram.maximumNanoseconds) / 1_000, cpuMillisecondsPerThousand: cpu)
     }
 
     static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
@@ -192,6 +210,7 @@ struct LoadCounts {
     var answered: UInt64 = 0
     var accepted: UInt64 = 0
     var rejected: UInt64 = 0
+    var resumed: UInt64 = 0
     var refused: UInt64 = 0
     /// Access replies without a Message-Authenticator.
     var unsigned: UInt64 = 0

@@ -7,7 +7,6 @@ import RADIUS
 /// Not Sendable: one thread owns it. Every slot keeps the octets it sent, so that a retransmission is the same to the bit.
 final class LoadSocket {
     static let slots = 256
-    static let requestBytes = 512
     static let replyBytes = 4_096
     static let vector = 64
 
@@ -22,6 +21,8 @@ final class LoadSocket {
     }
 
     let descriptor: Int32
+    /// Octets of the longest request; a short stride keeps the driver out of the caches of what it measures.
+    private let requestBytes: Int
     var slot = [Slot](repeating: Slot(), count: slots)
     private var free: [UInt8] = (0...255).reversed()
     private let requests: UnsafeMutableRawBufferPointer
@@ -31,9 +32,11 @@ final class LoadSocket {
     private let vectors: UnsafeMutablePointer<iovec>
     private var pending = 0
 
-    init(host: String, port: UInt16) throws {
-        descriptor = try Self.connect(host, port)
-        requests = .allocate(byteCount: Self.slots * Self.requestBytes, alignment: 16)
+    /// `source` nil: from whatever address the kernel takes.
+    init(host: String, port: UInt16, source: UInt32? = nil, requestBytes: Int = 512) throws {
+        descriptor = try Self.connect(host, port, from: source)
+        self.requestBytes = requestBytes
+        requests = .allocate(byteCount: Self.slots * requestBytes, alignment: 16)
         replies = .allocate(byteCount: Self.vector * Self.replyBytes, alignment: 16)
         outgoing = .allocate(capacity: Self.vector)
         incoming = .allocate(capacity: Self.vector)
@@ -68,8 +71,8 @@ final class LoadSocket {
     }
 
     func buffer(_ identifier: UInt8) -> UnsafeMutableRawBufferPointer {
-        let start = Int(identifier) * Self.requestBytes
-        return UnsafeMutableRawBufferPointer(rebasing: requests[start..<start + Self.requestBytes])
+        let start = Int(identifier) * requestBytes
+        return UnsafeMutableRawBufferPointer(rebasing: requests[start..<start + requestBytes])
     }
 
     /// Queues what the slot holds; `flush` sends it.
@@ -108,7 +111,7 @@ final class LoadSocket {
         return header
     }
 
-    private static func connect(_ host: String, _ port: UInt16) throws -> Int32 {
+    private static func connect(_ host: String, _ port: UInt16, from source: UInt32?) throws -> Int32 {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
         hints.ai_flags = AI_NUMERICHOST
@@ -118,12 +121,24 @@ final class LoadSocket {
         }
         defer { freeaddrinfo(address) }
         let descriptor = socket(address.pointee.ai_family, hints.ai_socktype, 0)
-        guard descriptor >= 0, Glibc.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0
+        guard descriptor >= 0, bind(descriptor, to: source),
+            Glibc.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0
         else {
             throw LoadFault("cannot open a socket to \(host) port \(port)")
         }
         var size: Int32 = 4 << 20
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout.size(ofValue: size)))
         return descriptor
+    }
+
+    private static func bind(_ descriptor: Int32, to source: UInt32?) -> Bool {
+        guard let source else { return true }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = source.bigEndian
+        return withUnsafeBytes(of: &address) { octets in
+            Glibc.bind(
+                descriptor, octets.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(octets.count)) == 0
+        }
     }
 }

@@ -11,6 +11,10 @@ struct LoadWorkload {
         var step = 0
     }
 
+    /// What a session says has passed since its record before. A first report of more than two minutes, a moment after the
+    /// Start, is taken for a straggler of an earlier session, and answered without being stored.
+    static let secondsBetweenRecords = 60
+
     private let options: LoadOptions
     private let secret: SharedSecret
     private var nextCredential = 0
@@ -20,33 +24,42 @@ struct LoadWorkload {
     private var noise: UInt64
     // Differs from run to run, or a second run would repeat the sessions of the first.
     private let sessionPrefix: String
+    private var conversations: LoadConversations?
 
-    init(_ options: LoadOptions, secret: SharedSecret, seed: UInt64) {
+    init(_ options: LoadOptions, secret: SharedSecret, seed: UInt64) throws {
         (self.options, self.secret) = (options, secret)
         noise = seed | 1
         sessionPrefix = "\(options.tag)-\(String(seed, radix: 36))-"
         nextSerial = UInt64(options.sessions)
         sessions = (0..<options.sessions).map { Session(serial: UInt64($0)) }
         idle = Array((0..<options.sessions).reversed())
+        conversations = try LoadConversations(options, secret: secret)
     }
 
-    /// Whether a request can be made now: in accounting, only while a session waits for no answer.
-    var isReady: Bool { options.mode != .accounting || !idle.isEmpty }
+    /// Whether a request can be made now: in accounting, only while a session waits for no answer; so with EAP.
+    var isReady: Bool { conversations?.isReady ?? (options.mode != .accounting || !idle.isEmpty) }
 
     /// Writes the next request and returns its length and what it belongs to: the session of an accounting request, the
-    /// credential of a login, -1 for none.
+    /// credential of a login, the device of EAP, -1 for none. `due` is when it was to be sent.
     mutating func write(
-        into buffer: UnsafeMutableRawBufferPointer, identifier: UInt8
+        into buffer: UnsafeMutableRawBufferPointer, identifier: UInt8, due: UInt64
     ) throws -> (length: Int, session: Int, sent: SentRequest) {
         switch options.mode {
         case .pap, .chap: try authentication(buffer, identifier)
         case .status: try status(buffer, identifier)
         case .accounting: try accounting(buffer, identifier)
+        case .eap: try conversation(buffer, identifier, due)
         }
     }
 
-    /// A session's record was answered: its next one may be sent.
-    mutating func answered(session: Int) {
+    /// A reply has come, with the right signature: a session's or a device's next request may be sent.
+    mutating func answered(session: Int, by reply: PacketView, to sent: SentRequest) -> LoadOutcome {
+        if let outcome = conversations?.take(reply, device: session, to: sent) { return outcome }
+        answered(session: session)
+        return .done(begunAt: nil, isResumed: false)
+    }
+
+    private mutating func answered(session: Int) {
         guard session >= 0, options.mode == .accounting else { return }
         sessions[session].step += 1
         if sessions[session].step > options.interims + 1 {
@@ -58,6 +71,7 @@ struct LoadWorkload {
 
     /// A session's record got no answer: the session is given up and another begins in its place.
     mutating func lost(session: Int) {
+        conversations?.lost(device: session)
         guard session >= 0, options.mode == .accounting else { return }
         sessions[session] = Session(serial: nextSerial)
         nextSerial += 1
@@ -82,6 +96,21 @@ struct LoadWorkload {
         }
         describeNAS(&packet, station: UInt64(nextCredential))
         return (try packet.finish(secret: secret), index, packet.sent)
+    }
+
+    private mutating func conversation(
+        _ buffer: UnsafeMutableRawBufferPointer, _ identifier: UInt8, _ due: UInt64
+    ) throws -> (Int, Int, SentRequest) {
+        guard let next = try conversations?.next(due: due) else { throw LoadFault("nobody speaks EAP") }
+        var packet = PacketWriter(
+            buffer, request: .accessRequest, identifier: identifier, authenticator: randomAuthenticator())
+        packet.append(.userName, text: next.user)
+        describeNAS(&packet, station: UInt64(next.device))
+        packet.append(.serviceType, uint32: 2)  // Framed, as access points say
+        packet.append(.framedMTU, uint32: LoadConversations.framedMTU)
+        packet.append(eapMessage: next.message)
+        if let state = next.state { packet.append(.state, state) }
+        return (try packet.finish(secret: secret), next.device, packet.sent)
     }
 
     private mutating func status(
@@ -113,7 +142,8 @@ struct LoadWorkload {
         describeNAS(&packet, station: session.serial)
         packet.append(.framedIPAddress, uint32: 0x0a00_0000 | UInt32(truncatingIfNeeded: session.serial & 0xff_ffff))
         if session.step > 0 {
-            packet.append(.acctSessionTime, uint32: UInt32(truncatingIfNeeded: session.step * 300))
+            packet.append(
+                .acctSessionTime, uint32: UInt32(truncatingIfNeeded: session.step * Self.secondsBetweenRecords))
             packet.append(.acctInputOctets, uint32: UInt32(truncatingIfNeeded: session.step * 1_000_000))
             packet.append(.acctOutputOctets, uint32: UInt32(truncatingIfNeeded: session.step * 10_000_000))
         }

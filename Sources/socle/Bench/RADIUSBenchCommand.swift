@@ -10,12 +10,20 @@ struct RADIUSBenchCommand: ParsableCommand {
             Keeps --window requests outstanding (how much can it do?) or, with --rate, sends at that rate whatever happens \
             (how long does it take?). Every reply is verified. Only ever aim it at a server of your own.
 
+            With an EAP method the window is of devices that log in again and again, a login counts as one request, and the \
+            server's certificate is not checked: socle radius test does that.
+
             socle radius bench --mode pap --port 1812 --secret-file s --credentials users.csv --cpu server:1234
+            socle radius bench --mode ttls-pap --resume --window 16 --secret-file s --credentials users.csv
             """)
 
-    @Option(help: "pap, chap, accounting or status.") var mode = "pap"
+    @Option(help: "\(LoadOptions.Mode.all.map(\.name).joined(separator: ", ")).") var mode = "pap"
     @Option(help: "Address of the server.") var host = "127.0.0.1"
     @Option(help: "UDP port.") var port: UInt16 = 1812
+    @Option(help: "Another server's port there; requests go to each in turn. Repeatable.") var alsoPort: [UInt16] = []
+    @Option(help: "Gateways that ask, each from an address of its own: 127.1.0.1 and on. 0: one, as the kernel likes.")
+    var sources = 0
+    @Flag(help: "EAP: resume the TLS session of the login before.") var resume = false
     @Option(help: "File with the shared secret.") var secretFile: String
     @Option(help: "File of login,password lines.") var credentials: String?
     @Option(help: "Closed loop: requests outstanding (1…4096).") var window = 64
@@ -48,15 +56,18 @@ struct RADIUSBenchCommand: ParsableCommand {
 
     private func classes(_ accounting: LoadOptions, _ port: UInt16) throws -> [[UInt8]] {
         var options = accounting
-        (options.mode, options.port, options.ratePerSecond, options.window) = (.pap, port, nil, 128)
+        (options.mode, options.ports, options.ratePerSecond, options.window) = (.pap, [port], nil, 128)
         var run = try LoadRun(options, seed: UInt64(getpid()) << 1)
         return try run.logIn()
     }
 
     func validate() throws {
-        guard LoadOptions.Mode(rawValue: mode) != nil else {
-            throw ValidationError("--mode: pap, chap, accounting or status")
+        guard let chosen = LoadOptions.Mode(mode) else {
+            throw ValidationError("--mode: \(LoadOptions.Mode.all.map(\.name).joined(separator: ", "))")
         }
+        if chosen.isEAP, rate != nil { throw ValidationError("--rate is not for EAP: a login is many packets") }
+        if resume, !chosen.isEAP { throw ValidationError("--resume is for EAP") }
+        guard (0...256).contains(sources) else { throw ValidationError("--sources: 0 to 256") }
         guard (1...4_096).contains(window) else { throw ValidationError("--window: 1 to 4096") }
         guard rate.map({ (1...1_000_000).contains($0) }) ?? true else {
             throw ValidationError("--rate: 1 to 1000000")
@@ -73,7 +84,7 @@ struct RADIUSBenchCommand: ParsableCommand {
         if loginPort != nil, mode != "accounting" || credentials == nil {
             throw ValidationError("--login-port is for accounting, and needs --credentials")
         }
-        if credentials == nil, mode == "pap" || mode == "chap" {
+        if credentials == nil, chosen != .accounting, chosen != .status {
             throw ValidationError("--credentials is needed for \(mode)")
         }
     }
@@ -84,10 +95,12 @@ struct RADIUSBenchCommand: ParsableCommand {
             try LoadCredential.parse(try String(contentsOfFile: file, encoding: .utf8))
         }
         if let users, users.isEmpty { throw LoadFault("--credentials: the file has no line") }
-        return LoadOptions(
-            mode: LoadOptions.Mode(rawValue: mode) ?? .pap, host: host, port: port, secret: Array(secret.utf8),
+        var options = LoadOptions(
+            mode: LoadOptions.Mode(mode) ?? .pap, host: host, ports: [port] + alsoPort, secret: Array(secret.utf8),
             window: window, ratePerSecond: rate, seconds: seconds, warmUpSeconds: warmUp, retransmitSeconds: retransmit,
             tries: tries, sessions: sessions, interims: interims, credentials: users ?? [], tag: tag)
+        (options.sources, options.resumes) = (sources, resume)
+        return options
     }
 
     private func processes() throws -> [ProcessCPU] {

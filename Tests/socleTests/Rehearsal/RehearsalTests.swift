@@ -11,7 +11,7 @@ import Testing
     private static let serverName = "radius.example.fr"
 
     /// An authority and what it vouched for.
-    private struct World {
+    struct World {
         let authority: CertificateAuthority
         let key = Result { try PrivateKey.generate(.p256) }
         let valid: CertificateValidity
@@ -22,13 +22,17 @@ import Testing
             authority = try CertificateAuthority.create(name: "Test authority", validity: valid)
         }
 
-        func conversation() throws -> EAPConversation {
+        func conversation() throws -> EAPConversation { EAPConversation(try settings()) }
+
+        /// Sessions are resumed where `tickets` says for how long and with what.
+        func settings(tickets: TLSTicketKeys? = nil) throws -> EAPServerSettings {
             let key = try key.get()
             var tls = TLSSettings(role: .server)
             tls.certificateChain = try authority.issue(.server(name: serverName, validity: valid), for: key).pem
             tls.privateKey = try key.pem()
             tls.trustAnchors = try authority.certificate.pem
-            return EAPConversation(try EAPServerSettings(tls: tls))
+            tls.resumption = tickets
+            return try EAPServerSettings(tls: tls)
         }
 
         func client(name: String = serverName, trusting other: CertificateAuthority? = nil) throws -> TLSContext {

@@ -65,7 +65,7 @@ final class ServerTwin: RehearsalTransport {
     private func converse(_ message: [UInt8], _ view: PacketView, _ request: SignedRequest) throws -> RehearsalAnswer {
         guard let conversation else { return .silence }
         var action = try conversation.receive(message)
-        while case .verify(let credential) = action { action = try conversation.answer(try Self.judge(credential)) }
+        while let verdict = try Self.judge(action) { action = try conversation.answer(verdict) }
         switch action {
         case .send(let next):
             return try reply(.accessChallenge, view, request) {
@@ -84,12 +84,21 @@ final class ServerTwin: RehearsalTransport {
         }
     }
 
+    /// Nil: nothing was asked.
+    private static func judge(_ action: EAPAction) throws -> EAPVerdict? {
+        switch action {
+        case .verify(let credential): try judge(credential)
+        case .resumed(let resumption): .accept(cachedAuthorization: resumption.cachedAuthorization)
+        case .send, .finished: nil
+        }
+    }
+
     private static func judge(_ credential: InnerCredential) throws -> EAPVerdict {
         switch credential {
         case .pap(let user, let password):
-            user == Self.user && password == Array(Self.password.utf8) ? .accept(cachedAuthorization: nil) : .reject
+            user == Self.user && password == Array(Self.password.utf8) ? .accept(cachedAuthorization: [1]) : .reject
         case .chap: .reject
-        case .mschapv2: .ntHash(try NTHash(password: Self.password), cachedAuthorization: nil)
+        case .mschapv2: .ntHash(try NTHash(password: Self.password), cachedAuthorization: [1])
         case .certificate: .accept(cachedAuthorization: nil)
         }
     }
