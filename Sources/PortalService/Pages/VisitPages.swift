@@ -58,13 +58,18 @@ struct VisitPages: Sendable {
 
             """
         }
+        // Of a connection that is nobody's we know, the status page knows nothing either.
+        let status: HTML? = remaining.map { _ in
+            """
+            <p><a class="b s" href="\(frame.link("/status"))\(visit)">\(messages("status.link"))</a></p>
+
+            """
+        }
         return frame.page(
             title: messages("done.title"), path: "/done", visit: visit, pictogram: .success,
             content: """
                 <p class="d" role="status">\(messages("done.lead"))</p>
-                \(remaining.map(left))\(onward)\
-                <p><a class="b s" href="\(frame.link("/status"))\(visit)">\(messages("status.link"))</a></p>
-
+                \(remaining.map(left))\(onward)\(status)
                 """)
     }
 
