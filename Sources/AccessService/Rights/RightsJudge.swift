@@ -47,8 +47,9 @@ struct RightsJudge {
     private func judgeLater(_ subject: Subject, _ used: PeriodUsage) -> Judgement {
         let earlier = used.without(Usage(seconds: Int64(Self.grace), inputOctets: 0, outputOctets: 0))
         switch decide(subject, situation(earlier, now.addingTimeInterval(-Self.grace))) {
+        // Within the minute it has begun and ended.
+        case .refuse(.notYetValid), .accept: return .goesOn(octetsLeft: nil, hasQuota: true)
         case .refuse(let reason): return .ends(reason)
-        case .accept: return .goesOn(octetsLeft: nil, hasQuota: true)
         }
     }
 

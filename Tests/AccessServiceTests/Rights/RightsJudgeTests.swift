@@ -31,9 +31,12 @@ import Testing
         return RightsJudge(context: try context(rights, status: status), now: now).judge(standing)
     }
 
-    private func voucher(until: Date? = nil, revokedAt: Date? = nil, closedAt: Date? = nil) -> Subject {
+    private func voucher(
+        from: Date? = nil, until: Date? = nil, revokedAt: Date? = nil, closedAt: Date? = nil
+    ) -> Subject {
         Subject(
-            reference: .voucher(1), organisationID: 1, validUntil: until, revokedAt: revokedAt, closedAt: closedAt)
+            reference: .voucher(1), organisationID: 1, validFrom: from, validUntil: until, revokedAt: revokedAt,
+            closedAt: closedAt)
     }
 
     @Test func `what time ends is left to the NAS for a minute`() throws {
@@ -45,6 +48,12 @@ import Testing
         let used = { (seconds: Int64) in Usage(seconds: seconds, inputOctets: 0, outputOctets: 0) }
         #expect(try judge(limited, subject: voucher(), used: used(3_659)) == .goesOn(octetsLeft: nil, hasQuota: true))
         #expect(try judge(limited, subject: voucher(), used: used(3_660)) == .ends(.dailyTimeUsed))
+    }
+
+    @Test func `a right that began and ended within the minute is left to the NAS too`() throws {
+        let brief = try judge(subject: voucher(from: now - 30, until: now))
+        #expect(brief == .goesOn(octetsLeft: nil, hasQuota: true))
+        #expect(try judge(subject: voucher(from: now - 90, until: now - 60)) == .ends(.expired))
     }
 
     @Test func `what somebody decides, or a volume, ends a session at once`() throws {
