@@ -13,7 +13,8 @@ struct AccountCommand: AsyncParsableCommand {
             abstract: "Open an account.",
             discussion: """
                 The password is the first line of standard input or of --password-file: at most \
-                \(ChosenPassword.maximumOctets) octets. Only its yescrypt hash is stored.
+                \(ChosenPassword.maximumOctets) octets. Its yescrypt hash is stored, with --nt-hash its NT hash \
+                too, and never itself.
                 """)
 
         @Argument(help: "Its login.") var login: String
