@@ -38,9 +38,8 @@ public struct AccessConfiguration: Sendable {
 
     /// Accounting records that may wait for the batch in flight.
     public var accountingCapacity = 50_000
-    /// Batches in flight at once, each of its share of the sessions; one for four processors unless told. On few processors
-    /// a second one only makes batches smaller. More than the store's write connections gain nothing.
-    public var accountingWriters = max(1, ProcessInfo.processInfo.activeProcessorCount / 4)
+    /// Batches in flight at once, each of its share of the sessions. More than the store's write connections gain nothing.
+    public var accountingWriters = 2
     /// How soon after a batch begins the next of the same share may. What a batch costs whatever its size is several records'
     /// worth; at most this much later a record is answered.
     public var accountingPace: Duration = .microseconds(500)

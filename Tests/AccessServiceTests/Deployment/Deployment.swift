@@ -43,7 +43,7 @@ struct Deployment: Sendable {
         var configuration = AccessConfiguration()
         configuration.addresses = ["127.0.0.1"]
         (configuration.authenticationPort, configuration.accountingPort) = (0, 0)
-        (configuration.packetThreads, configuration.accountingWriters) = (2, 2)
+        configuration.packetThreads = 2
         configure(&configuration)
         try await client(ScratchCluster.conninfo(ground.conninfo, user: "socle_access")) { access in
             let service = AccessService(
