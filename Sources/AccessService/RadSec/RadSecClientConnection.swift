@@ -107,6 +107,7 @@ final class RadSecClientConnection: Sendable {
             logger.debug(
                 "a RadSec server is not connected",
                 metadata: ["server": "\(configuration.host)", "reason": "\(reason)"])
+            // The back-off between attempts, never the same for two nodes: a server that is away announces its return to nobody.
             do { try await Task.sleep(for: wait * Double.random(in: 0.8...1.2)) } catch { return }
             wait = min(wait * 2, configuration.backoff.longest)
         }

@@ -42,6 +42,16 @@ import Testing
             of: deployment.ground.organisation)
     }
 
+    /// A session whose Disconnect the NAS has acknowledged, and which accounting has not ended.
+    private func acknowledgedDisconnect(_ deployment: Deployment, _ listener: CommandListener) async throws -> UUID {
+        let session = try await connect(deployment, try await deployment.ground.voucher().code.canonical)
+        try await disconnect(deployment, session)
+        let (request, peer) = try #require(await listener.receive())
+        listener.answer(request, 41, [], to: peer)
+        try await eventually { try await outcome(deployment) == "ack" }
+        return session
+    }
+
     @Test func `a Disconnect names the session, is signed, and is over when the Stop comes`() async throws {
         let listener = try CommandListener()
         let clock = SteppedClock()
@@ -51,8 +61,7 @@ import Testing
         ) { deployment in
             let ground = deployment.ground
             let session = try await connect(deployment, try await ground.voucher().code.canonical)
-            try await Outbox(ground.owner).enqueue(
-                [NewOutboxCommand(.disconnect, nas: ground.nas, target: .session(session))], of: ground.organisation)
+            try await disconnect(deployment, session)
             let (request, peer) = try #require(await listener.receive())
             #expect(request[0] == 40)
             expectAuthentic(request)
@@ -82,11 +91,7 @@ import Testing
             nas: .loopback(coaPort: Int(listener.port)), configure: { $0.commandInterval = .milliseconds(50) },
             clock: clock.clock
         ) { deployment in
-            let session = try await connect(deployment, try await deployment.ground.voucher().code.canonical)
-            try await disconnect(deployment, session)
-            let (request, peer) = try #require(await listener.receive())
-            listener.answer(request, 41, [], to: peer)
-            try await eventually { try await outcome(deployment) == "ack" }
+            let session = try await acknowledgedDisconnect(deployment, listener)
             clock.step(by: 61)
             let accounting = try Gateway(deployment.accountingPort)
             let now = clock.clock.calendar()
@@ -110,11 +115,7 @@ import Testing
             nas: .loopback(coaPort: Int(listener.port)), configure: { $0.commandInterval = .milliseconds(50) },
             clock: clock.clock, adjust: { $0["interim_seconds"] = 60 }
         ) { deployment in
-            let session = try await connect(deployment, try await deployment.ground.voucher().code.canonical)
-            try await disconnect(deployment, session)
-            let (request, peer) = try #require(await listener.receive())
-            listener.answer(request, 41, [], to: peer)
-            try await eventually { try await outcome(deployment) == "ack" }
+            let session = try await acknowledgedDisconnect(deployment, listener)
             clock.step(by: 131)
             try await eventually { try await done(deployment, "silent") }
             #expect(try await attempts(deployment, session) == ["disconnect ack", "disconnect silent"])
@@ -146,8 +147,7 @@ import Testing
         ) { deployment in
             let ground = deployment.ground
             let session = try await connect(deployment, try await ground.voucher().code.canonical)
-            try await Outbox(ground.owner).enqueue(
-                [NewOutboxCommand(.disconnect, nas: ground.nas, target: .session(session))], of: ground.organisation)
+            try await disconnect(deployment, session)
             let (first, peer) = try #require(await listener.receive())
             // An answer that is not signed with the secret is none.
             listener.answer(Array(first.reversed()), 41, [], to: peer)
