@@ -14,16 +14,16 @@ struct PacketListener: Sendable {
                 (Endpoint.authentication, configuration.authenticationPort),
                 (.accounting, configuration.accountingPort),
             ] {
-                guard var address = PeerAddress(text: text, port: port) else {
+                guard let address = PeerAddress(text: text, port: port) else {
                     throw AccessError(.invalidAddress, text)
                 }
+                var first: UDPSocket?
                 for thread in 0..<threads {
-                    let socket = try UDPSocket(binding: address, endpoint: endpoint)
-                    // Port 0: what the kernel chose for the first thread is the address of the others.
-                    address.port = socket.bound.port
+                    let socket = try UDPSocket(binding: address, endpoint: endpoint, beside: first)
                     sockets[thread].append(socket)
+                    first = first ?? socket
                 }
-                ports.append(address.port)
+                ports.append(first?.bound.port ?? port)
             }
             bound.append(BoundAddress(address: text, authenticationPort: ports[0], accountingPort: ports[1]))
         }

@@ -6,8 +6,11 @@ enum Endpoint: UInt8, Sendable, CaseIterable {
     case authentication, accounting
 }
 
-/// One bound, non-blocking UDP socket of one packet thread. Several of them share an address through SO_REUSEPORT: the
+/// One bound, non-blocking UDP socket of one packet thread. Those of one daemon share an address through SO_REUSEPORT: the
 /// kernel hashes the sender's address and port, so a NAS's retransmission reaches the thread that saw the original.
+///
+/// The first of them is bound without SO_REUSEPORT. With it a second daemon of the same user, started by mistake, would
+/// share the port without a word and take half of the NAS; and port 0 may be one that another daemon has.
 final class UDPSocket: Sendable {
     /// Asked of the kernel for receiving; a burst of 64-byte bookkeeping and 4 KiB packets fits without loss.
     static let receiveBufferBytes: Int32 = 8 << 20
@@ -17,14 +20,18 @@ final class UDPSocket: Sendable {
     /// The address as bound; its port is the kernel's choice if 0 was asked for.
     let bound: PeerAddress
 
-    init(binding address: PeerAddress, endpoint: Endpoint) throws(AccessError) {
+    /// Binds an address that nobody has or, with `sibling`, the address of that socket of this daemon.
+    /// Throws when it is taken, or not an address of this machine.
+    init(binding address: PeerAddress, endpoint: Endpoint, beside sibling: UDPSocket? = nil) throws(AccessError) {
         let family = address.isIPv4 ? AF_INET : AF_INET6
         let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, type, 0)
         guard descriptor >= 0 else { throw Self.fault("socket", address) }
         do {
             try Self.prepare(descriptor, address)
-            self.bound = try Self.bind(descriptor, address)
+            if sibling != nil { try Self.share(descriptor, address) }
+            self.bound = try Self.bind(descriptor, sibling?.bound ?? address)
+            if sibling == nil { try Self.share(descriptor, address) }
         } catch {
             close(descriptor)
             throw error
@@ -38,9 +45,6 @@ final class UDPSocket: Sendable {
         var on: Int32 = 1
         var size = receiveBufferBytes
         let int = socklen_t(MemoryLayout<Int32>.size)
-        guard setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, int) == 0 else {
-            throw fault("SO_REUSEPORT", address)
-        }
         // Forcing passes the system's limit when we may (CAP_NET_ADMIN); otherwise the limit is what we get.
         if setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, int) != 0 {
             _ = setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, int)
@@ -51,6 +55,14 @@ final class UDPSocket: Sendable {
         let isWildcard = address.isIPv4 ? UInt32(truncatingIfNeeded: address.low) == 0 : address.high | address.low == 0
         if isWildcard, !ControlMessage.enable(on: descriptor, isIPv4: address.isIPv4) {
             throw fault("IP_PKTINFO", address)
+        }
+    }
+
+    /// Lets sockets of the same user bind the same address from now on, if they ask for it.
+    private static func share(_ descriptor: Int32, _ address: PeerAddress) throws(AccessError) {
+        var on: Int32 = 1
+        guard setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, socklen_t(MemoryLayout<Int32>.size)) == 0 else {
+            throw fault("SO_REUSEPORT", address)
         }
     }
 
