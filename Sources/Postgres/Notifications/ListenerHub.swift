@@ -81,15 +81,18 @@ final class ListenerHub: Sendable {
         }
     }
 
-    /// Yielded under the lock, so that all see the same order. `yield` only stores; termination handlers run elsewhere.
+    /// Not yielded under the lock: `yield` wakes a task, for which the runtime locks that task, and who cancels the task holds
+    /// that lock while its subscription ends here. All see the same order because one thread alone delivers.
     private func deliver(_ event: (Subscription) -> ListenEvent?) {
-        state.withLock { state in
-            for (id, subscription) in state.subscriptions {
-                guard let event = event(subscription) else { continue }
-                let isStored = if case .enqueued = subscription.continuation.yield(event) { true } else { false }
-                // A full buffer lost this event: `listening` comes once there is room again.
-                state.subscriptions[id]?.isCurrent = isStored && event != .lost
+        let due = state.withLock { state in
+            state.subscriptions.compactMap { id, subscription in
+                event(subscription).map { (id, subscription.continuation, $0) }
             }
+        }
+        for (id, continuation, event) in due {
+            let isStored = if case .enqueued = continuation.yield(event) { true } else { false }
+            // A full buffer lost this event: `listening` comes once there is room again.
+            state.withLock { $0.subscriptions[id]?.isCurrent = isStored && event != .lost }
         }
     }
 
