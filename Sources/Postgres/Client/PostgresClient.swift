@@ -169,16 +169,17 @@ public final class PostgresClient: Sendable {
         let crew = ThreadCrew()
         let settings = configuration.linkSettings
         let readers: [ConnectionExecutor?] = Array(repeating: nil, count: max(1, configuration.connections))
+        var attachments: [(ConnectionExecutor, Wakeup)] = []
         for (lane, role, executors) in [
             (reads, PostgresConfiguration.Role.reads, readers), (writes, .writes, writeExecutors),
         ] {
             for (index, executor) in executors.enumerated() {
                 let (wakeup, connector) = (try Wakeup(runs: executor), try configuration.connector(role))
                 lane.register(wakeup)
+                if let executor { attachments.append((executor, wakeup)) }
                 crew.add("pg-\(role)-\(index)") { [logger, configuration] in
                     let keeper = Keeper(lane: lane, wakeup: wakeup, connector: connector, logger: logger)
                     keeper.isEager = configuration.connectsEagerly
-                    executor?.attach(wakeup)
                     LaneWorker(keeper: keeper, settings: settings).run()
                     executor?.detach()
                 }
@@ -199,6 +200,8 @@ public final class PostgresClient: Sendable {
         crew.add("pg-listen") { [listeners, logger] in
             ListenWorker(hub: listeners, wakeup: wakeup, connector: connector, logger: logger).run()
         }
+        // Before the threads run: a task that comes in between waits for its thread.
+        for (executor, wakeup) in attachments { executor.attach(wakeup) }
         crew.start()
         return crew
     }
