@@ -45,9 +45,9 @@ extension AuthenticationHandler {
                 return .right
             }
             return VoucherCode(typed: String(decoding: password, as: UTF8.self)) == code ? .right : .wrong
-        case .hash(let text, let octets, _):
+        case .hash(let octets, _):
             guard let password = attempt.password else { return .unsupported }
-            return checkHash(request, password, source.id, text, octets)
+            return checkHash(request, password, source.id, octets)
         }
     }
 
@@ -61,7 +61,7 @@ extension AuthenticationHandler {
     }
 
     private func checkHash(
-        _ request: Request, _ password: UnsafeRawBufferPointer, _ account: Int64, _ text: String, _ octets: [UInt8]
+        _ request: Request, _ password: UnsafeRawBufferPointer, _ account: Int64, _ octets: [UInt8]
     ) -> Check {
         guard let digest = digester.password(account: account, storedHash: octets, password: password) else {
             return .malformed
@@ -75,7 +75,9 @@ extension AuthenticationHandler {
             station.isEmpty ? nil : digester.subject(2, nas, station),
         ].compactMap(\.self)
         let isSuspect = suspects.contains { passwords.suspects.contains($0, now: now) }
-        return .slow(password: Array(password), hash: text, digest: digest, suspects: suspects, isSuspect: isSuspect)
+        return .slow(
+            password: Array(password), hash: String(decoding: octets, as: UTF8.self), digest: digest,
+            suspects: suspects, isSuspect: isSuspect)
     }
 
     /// Hands a password to the pool; the answer comes back through the mailbox.

@@ -118,7 +118,7 @@ extension AuthenticationHandler {
     }
 
     private static func hashes(_ inner: InnerLogin, _ credential: LoginEntry.Credential) -> [NTHash] {
-        if case .hash(_, _, let hash) = credential { return hash.map { [$0] } ?? [] }
+        if case .hash(_, let hash) = credential { return hash.map { [$0] } ?? [] }
         return passwords(inner, credential).compactMap { try? NTHash(password: String(decoding: $0, as: UTF8.self)) }
     }
 
@@ -143,7 +143,7 @@ extension AuthenticationHandler {
         switch known.credential {
         case .password(let password): secret = password
         case .code(let code): secret = Array(code.canonical.utf8)
-        case .hash(_, let octets, _): secret = octets
+        case .hash(let octets, _): secret = octets
         case .device: return nil
         }
         resumptionTags.update([kind.rawValue] + Array(known.source.kind.rawValue.utf8))

@@ -13,7 +13,7 @@ final class LoginEntry: Sendable {
         /// A voucher: the password is the code again, however it is typed.
         case code(VoucherCode)
         /// An account's slow hash, and the NT hash of the same password where MS-CHAPv2 is to work.
-        case hash(text: String, octets: [UInt8], nt: NTHash?)
+        case hash([UInt8], nt: NTHash?)
         /// A device: its address is all there is.
         case device
     }
@@ -34,6 +34,8 @@ final class LoginEntry: Sendable {
     }
 
     let name: LoginName
+    /// Of its name.
+    let hash: UInt64
     /// nil: nobody has it.
     let known: Known?
     /// Why a login that nobody has is refused. A code that is no voucher's is like a voucher's with a wrong password: whose
@@ -47,11 +49,15 @@ final class LoginEntry: Sendable {
     let askedAt: UInt64
     /// Whether an Accept has been noted for the inactivity rule: once for each entry is enough.
     private let isNoted = Atomic<Bool>(false)
+    /// Whether it was asked for since the hand of its table's clock came by.
+    private let isAsked = Atomic<Bool>(false)
 
     init(
-        _ name: LoginName, _ login: KnownLogin?, keys: InstallationKeys, day: CivilDay, askedAt: UInt64
+        _ name: LoginName, _ login: KnownLogin?, keys: InstallationKeys, day: CivilDay, askedAt: UInt64,
+        sharing rights: (Subject) -> Subject = { $0 }
     ) {
         (self.name, self.day, self.askedAt) = (name, day, askedAt)
+        hash = name.hashWord
         guard let login else {
             (known, dependencies) = (nil, [])
             refusalOfUnknown =
@@ -64,7 +70,7 @@ final class LoginEntry: Sendable {
         }
         refusalOfUnknown = .unknownUser
         known = Known(
-            subject: login.subject, source: login.source, credential: Self.credential(login.verifier, keys),
+            subject: rights(login.subject), source: login.source, credential: Self.credential(login.verifier, keys),
             usage: login.usage, stations: login.stations,
             classValue: keys.classes.encode(login.subject.reference),
             keepsSiteHours: login.subject.rights?.openingHours ?? .inherited == .inherited)
@@ -83,12 +89,20 @@ final class LoginEntry: Sendable {
         !isNoted.load(ordering: .relaxed) && !isNoted.exchange(true, ordering: .relaxed)
     }
 
+    /// Somebody asks for it. Written once for each round of the clock, so that threads do not pass its memory to and fro.
+    func markAsked() {
+        if !isAsked.load(ordering: .relaxed) { isAsked.store(true, ordering: .relaxed) }
+    }
+
+    /// Whether it was asked for since this was last called.
+    func takeMark() -> Bool { isAsked.exchange(false, ordering: .relaxed) }
+
     private static func credential(_ verifier: KnownLogin.Verifier, _ keys: InstallationKeys) -> Credential {
         switch verifier {
         case .derived(let login): .password(Array(keys.grants.password(for: login).utf8))
         case .code(let code): .code(code)
         case .hash(let secret, let nt):
-            .hash(text: secret.text ?? "", octets: secret.bytes, nt: nt.flatMap { NTHash($0.bytes) })
+            .hash(secret.bytes, nt: nt.flatMap { NTHash($0.bytes) })
         case .none: .device
         }
     }

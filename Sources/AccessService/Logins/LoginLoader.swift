@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Store
+import Synchronization
 internal import Territory
 
 /// Reads logins from the store into the cache: any number of names in one statement.
@@ -9,6 +10,12 @@ struct LoginLoader: Sendable {
     private let keys: InstallationKeys
     private let calendar: SiteCalendar
     private let clock: AccessClock
+    private let rights = Pool()
+
+    private final class Pool: Sendable {
+        let pool = Mutex(RightsPool())
+        func sharing(_ subject: Subject) -> Subject { pool.withLock { $0.sharing(subject) } }
+    }
 
     init(
         lookup: LoginLookup, cache: LoginCache, keys: InstallationKeys, calendar: SiteCalendar, clock: AccessClock
@@ -40,7 +47,8 @@ struct LoginLoader: Sendable {
                 rest = rest.dropFirst(part.count)
                 let found = try await lookup.find(Set(part.map(\.1)), usageOn: day, now: now)
                 for (name, key) in part {
-                    entries[name] = LoginEntry(name, found[key], keys: keys, day: day, askedAt: askedAt)
+                    entries[name] = LoginEntry(
+                        name, found[key], keys: keys, day: day, askedAt: askedAt, sharing: rights.sharing)
                 }
             }
         }

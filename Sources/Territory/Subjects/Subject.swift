@@ -17,7 +17,9 @@ public struct Subject: Sendable, Hashable {
     /// When the account was closed.
     public let closedAt: Date?
     /// What differs from the site's package.
-    public let rights: RightsOverride?
+    public var rights: RightsOverride? { ownRights?.rights }
+    /// Behind a reference, because most subjects have the rights of many others: see ``RightsPool``.
+    var ownRights: SharedRights?
     /// The group of the site's package that it is in; nil: none.
     public var group: String?
     /// The WPA key of the device that asks; nil: it has none of its own.
@@ -36,7 +38,7 @@ public struct Subject: Sendable, Hashable {
         self.validUntil = validUntil
         self.revokedAt = revokedAt
         self.closedAt = closedAt
-        self.rights = rights
+        ownRights = rights.map(SharedRights.init)
         (self.group, self.psk) = (group, psk)
     }
 

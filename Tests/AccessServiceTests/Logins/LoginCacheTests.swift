@@ -12,8 +12,13 @@ import Testing
         Array(text.utf8).withUnsafeBytes { LoginName($0, site: site) }
     }
 
-    private func entry(_ text: String, askedAt: UInt64 = 100) -> LoginEntry {
-        LoginEntry(name(text), nil, keys: keys, day: CivilDay(daysSinceEpoch: 0), askedAt: askedAt)
+    private func entry(_ text: String, of voucher: Int64? = nil, askedAt: UInt64 = 100) -> LoginEntry {
+        let login = voucher.map { id in
+            KnownLogin(
+                subject: Subject(reference: .voucher(VoucherID(id)), organisationID: OrganisationID(1)),
+                source: .voucher(VoucherID(id)), verifier: .none)
+        }
+        return LoginEntry(name(text), login, keys: keys, day: CivilDay(daysSinceEpoch: 0), askedAt: askedAt)
     }
 
     private func find(_ cache: LoginCache, _ text: String, site: Int64 = 0) -> LoginEntry? {
@@ -42,6 +47,51 @@ import Testing
             cache.insert(entry("user\(number)"))
             if number % 100 == 0 { #expect(find(cache, "kept") != nil) }
         }
+    }
+
+    @Test func `holds as many as it may, and all of them while they are asked for`() {
+        let cache = LoginCache(capacity: 64_000)
+        for number in 0..<60_000 { cache.insert(entry("user\(number)")) }
+        let held = (0..<60_000).count { find(cache, "user\($0)") != nil }
+        // Names fall on the shards by chance, so one or the other has more than its share.
+        #expect(held > 58_000)
+        for number in 0..<60_000 { cache.insert(entry("other\(number)")) }
+        #expect(
+            (0..<60_000).count { find(cache, "other\($0)") != nil } > 50_000, "what nobody asks for any more makes room"
+        )
+    }
+
+    @Test func `drops every spelling of a row that changes, and no other`() {
+        let cache = LoginCache(capacity: 640)
+        for text in ["abcd", "ABCD", "ab-cd"] { cache.insert(entry(text, of: 7)) }
+        cache.insert(entry("other", of: 8))
+        cache.invalidate(.voucher(VoucherID(7)), now: 200)
+        #expect(["abcd", "ABCD", "ab-cd"].allSatisfy { find(cache, $0) == nil } && find(cache, "other") != nil)
+        cache.insert(entry("abcd", of: 7, askedAt: 199))
+        #expect(find(cache, "abcd") == nil, "it was read before the row changed")
+        cache.insert(entry("abcd", of: 7, askedAt: 201))
+        #expect(find(cache, "abcd") != nil)
+    }
+
+    @Test func `a login that came back after it made room is still found by its row`() {
+        let cache = LoginCache(capacity: 64)
+        for round in 0..<5 {
+            for number in 0..<500 { cache.insert(entry("user\(number)", of: Int64(number), askedAt: UInt64(round))) }
+        }
+        #expect(cache.count <= 64 && cache.indexedCount == cache.count, "nothing is indexed that is not there")
+        for number in 0..<500 { cache.invalidate(.voucher(VoucherID(Int64(number))), now: 1_000) }
+        #expect(cache.count == 0 && cache.indexedCount == 0)
+    }
+
+    @Test func `another row behind the same name is followed instead of the former`() {
+        let cache = LoginCache(capacity: 640)
+        cache.insert(entry("abcd", of: 7))
+        cache.insert(entry("abcd", of: 8))
+        #expect(cache.indexedCount == 1)
+        cache.invalidate(.voucher(VoucherID(7)), now: 200)
+        #expect(find(cache, "abcd") != nil)
+        cache.invalidate(.voucher(VoucherID(8)), now: 201)
+        #expect(find(cache, "abcd") == nil)
     }
 
     @Test func `what was read before a doubt is not fresh, what is read after it is`() {
