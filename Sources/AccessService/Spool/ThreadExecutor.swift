@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 
 /// A serial executor with a thread of its own, for an actor whose work blocks in the kernel (fsync), which may never
@@ -13,7 +14,7 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
 
     init(name: String) {
         let thread = Thread { [weak self] in
-            Thread.current.name = name
+            socle_name_thread(name)
             while let (executor, job) = Self.next(self) {
                 job.runSynchronously(on: executor.asUnownedSerialExecutor())
             }

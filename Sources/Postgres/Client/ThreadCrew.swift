@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Foundation
 internal import Synchronization
 
@@ -23,8 +24,7 @@ final class ThreadCrew: Sendable {
         }
         for (name, body) in bodies {
             let thread = Thread {
-                // Of a thread that has not started yet the name would be lost.
-                Thread.current.name = name
+                socle_name_thread(name)
                 body()
                 self.ended()
             }

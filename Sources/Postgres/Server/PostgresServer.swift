@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Foundation
 public import Logging
 
@@ -40,7 +41,7 @@ public final class PostgresServer: Sendable {
         guard state.begin() else { throw PostgresError(.closed, "a server is started once") }
         let error = await state.waitForStart {
             let thread = Thread { [directory, settings, users, wakeup, logger, state] in
-                Thread.current.name = "pg-server"
+                socle_name_thread("pg-server")
                 ServerSupervisor(
                     directory, settings: settings, userNames: users, wakeup: wakeup, logger: logger, shared: state
                 ).run()
