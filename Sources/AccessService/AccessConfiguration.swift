@@ -18,7 +18,7 @@ public struct AccessConfiguration: Sendable {
     public var duplicateCapacity = 32_768
 
     /// Logins kept in memory, about 700 bytes each. The least recently used goes first.
-    public var loginCapacity = 200_000
+    public var loginCapacity = 250_000
     /// How long a login is served from memory while the change feed is up. What the feed does not tell (usage, live
     /// sessions counted by other nodes) is at most this old.
     public var loginLifetime: Duration = .seconds(30)

@@ -24,13 +24,38 @@ final class LoginEntry: Sendable {
         /// Whose row is verified and locked against floods.
         let source: SubjectReference
         let credential: Credential
-        let usage: PeriodUsage
+        var usage: PeriodUsage { used?.usage ?? .zero }
         /// The stations that are connected, or were a moment ago.
         let stations: [HeardStation]
         /// The `Class` of its Access-Accepts.
         let classValue: [UInt8]
         /// Whether its rights keep the site's opening hours.
         let keepsSiteHours: Bool
+        /// nil: nothing, as most have of most days.
+        private let used: Used?
+
+        private final class Used: Sendable {
+            let usage: PeriodUsage
+            init(_ usage: PeriodUsage) { self.usage = usage }
+        }
+
+        init(_ login: KnownLogin, subject: Subject, keys: InstallationKeys) {
+            self.subject = subject
+            (source, stations) = (login.source, login.stations)
+            credential = Self.credential(login.verifier, keys)
+            used = login.usage == .zero ? nil : Used(login.usage)
+            classValue = keys.classes.encode(subject.reference)
+            keepsSiteHours = subject.rights?.openingHours ?? .inherited == .inherited
+        }
+
+        private static func credential(_ verifier: KnownLogin.Verifier, _ keys: InstallationKeys) -> Credential {
+            switch verifier {
+            case .derived(let login): .password(Array(keys.grants.password(for: login).utf8))
+            case .code(let code): .code(code)
+            case .hash(let secret, let nt): .hash(secret.bytes, nt: nt.flatMap { NTHash($0.bytes) })
+            case .none: .device
+            }
+        }
     }
 
     let name: LoginName
@@ -43,8 +68,14 @@ final class LoginEntry: Sendable {
     let refusalOfUnknown: RefusalReason
     /// The day that `usage` is up to.
     let day: CivilDay
-    /// The rows it was made of.
-    let dependencies: [SubjectReference]
+    /// The rows it was made of, each once.
+    var dependencies: [SubjectReference] {
+        guard let known else { return [] }
+        let direct = known.source == known.subject.reference ? [known.source] : [known.source, known.subject.reference]
+        return direct + rowsBehind
+    }
+    /// The others it was made of: a grant's voucher or account, a household.
+    private let rowsBehind: [SubjectReference]
     /// Monotonic instant at which its look-up began.
     let askedAt: UInt64
     /// Whether an Accept has been noted for the inactivity rule: once for each entry is enough.
@@ -59,7 +90,7 @@ final class LoginEntry: Sendable {
         (self.name, self.day, self.askedAt) = (name, day, askedAt)
         hash = name.hashWord
         guard let login else {
-            (known, dependencies) = (nil, [])
+            (known, rowsBehind) = (nil, [])
             refusalOfUnknown =
                 switch name.key {
                 case .voucher: .wrongPassword
@@ -69,19 +100,14 @@ final class LoginEntry: Sendable {
             return
         }
         refusalOfUnknown = .unknownUser
-        known = Known(
-            subject: rights(login.subject), source: login.source, credential: Self.credential(login.verifier, keys),
-            usage: login.usage, stations: login.stations,
-            classValue: keys.classes.encode(login.subject.reference),
-            keepsSiteHours: login.subject.rights?.openingHours ?? .inherited == .inherited)
-        var rows: Set<SubjectReference> = [login.source, login.subject.reference]
-        if let grant = login.grant {
-            rows.insert(.loginGrant(grant.id))
-            if let voucher = grant.voucherID { rows.insert(.voucher(voucher)) }
-            if let account = grant.accountID { rows.insert(.account(account)) }
-        }
-        if let account = login.keyAccount { rows.insert(.account(account)) }
-        dependencies = Array(rows)
+        let known = Known(login, subject: rights(login.subject), keys: keys)
+        self.known = known
+        let behind =
+            [
+                login.grant.map { .loginGrant($0.id) }, login.grant?.voucherID.map { .voucher($0) },
+                login.grant?.accountID.map { .account($0) }, login.keyAccount.map { .account($0) },
+            ] as [SubjectReference?]
+        rowsBehind = Array(Set(behind.compactMap(\.self)).subtracting([known.source, known.subject.reference]))
     }
 
     /// Whether this is the first Accept from this entry.
@@ -96,14 +122,4 @@ final class LoginEntry: Sendable {
 
     /// Whether it was asked for since this was last called.
     func takeMark() -> Bool { isAsked.exchange(false, ordering: .relaxed) }
-
-    private static func credential(_ verifier: KnownLogin.Verifier, _ keys: InstallationKeys) -> Credential {
-        switch verifier {
-        case .derived(let login): .password(Array(keys.grants.password(for: login).utf8))
-        case .code(let code): .code(code)
-        case .hash(let secret, let nt):
-            .hash(secret.bytes, nt: nt.flatMap { NTHash($0.bytes) })
-        case .none: .device
-        }
-    }
 }

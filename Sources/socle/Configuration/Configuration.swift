@@ -29,7 +29,7 @@ struct Configuration: Equatable, Sendable {
         /// Packet threads; 0: one for each processor.
         var threads = 0
         /// Logins (accounts, vouchers, grants) remembered, at most.
-        var cacheEntries = 200_000
+        var cacheEntries = 250_000
         /// How long a login is served from memory while the change feed is up.
         var cacheLifetime = Duration.seconds(30)
         /// How long known users keep logging in while the database is away.
