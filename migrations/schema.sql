@@ -216,7 +216,7 @@ CREATE TABLE access.live_session (
     CONSTRAINT live_session_session_key_check CHECK ((octet_length(session_key) = 16)),
     CONSTRAINT live_session_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['login_grant'::text, 'voucher'::text, 'account'::text])))
 )
-WITH (fillfactor='70');
+WITH (fillfactor='50');
 
 CREATE TABLE access.session (
     session_id uuid NOT NULL,
@@ -467,7 +467,7 @@ CREATE TABLE access.usage (
     input_octets bigint NOT NULL,
     output_octets bigint NOT NULL
 )
-WITH (fillfactor='70');
+WITH (fillfactor='50');
 
 CREATE TABLE access.voucher (
     id bigint NOT NULL,
