@@ -7,6 +7,7 @@ import Testing
 
 @Suite struct SiteDeciderTests {
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    private let keys = InstallationKeys(.random())
 
     private func site(_ zone: String = "Europe/Paris", status: Site.Status = .open) throws -> Site {
         Site(
@@ -15,10 +16,10 @@ import Testing
     }
 
     private func known(_ subject: Subject, usage: Usage = .zero, stations: [String] = []) -> LoginEntry.Known {
-        LoginEntry.Known(
-            subject: subject, source: subject.reference, credential: .device, usage: PeriodUsage(day: usage),
-            stations: stations.map { HeardStation(name: $0, isConnected: true, heardAt: noon) }, classValue: [],
-            keepsSiteHours: (subject.rights?.openingHours ?? .inherited) == .inherited)
+        let login = KnownLogin(
+            subject: subject, source: subject.reference, verifier: .none, usage: PeriodUsage(day: usage),
+            stations: stations.map { HeardStation(name: $0, isConnected: true, heardAt: noon) })
+        return LoginEntry.Known(login, subject: subject, keys: keys)
     }
 
     /// The same facts through the rules of the territory, without anything remembered.
