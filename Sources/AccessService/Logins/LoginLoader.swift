@@ -45,7 +45,8 @@ struct LoginLoader: Sendable {
             while !rest.isEmpty {
                 let part = rest.prefix(LoginLookup.largestBatch)
                 rest = rest.dropFirst(part.count)
-                let found = try await lookup.find(Set(part.map(\.1)), usageOn: day, now: now)
+                // Two spellings of one login are asked for twice, which is rare and harms nothing.
+                let found = try await lookup.find(part.map(\.1), usageOn: day, now: now)
                 for (name, key) in part {
                     entries[name] = LoginEntry(
                         name, found[key], keys: keys, day: day, askedAt: askedAt, sharing: rights.sharing)

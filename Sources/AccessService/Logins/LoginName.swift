@@ -21,6 +21,12 @@ struct LoginName: Hashable, Sendable {
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 
+    /// All octets at once: an array's own feeds them to the hasher one by one.
+    func hash(into hasher: inout Hasher) {
+        octets.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(site)
+    }
+
     var hashWord: UInt64 { octets.withUnsafeBytes { Self.hash($0, site: site) } }
 
     func matches(_ octets: UnsafeRawBufferPointer, site: Int64) -> Bool {

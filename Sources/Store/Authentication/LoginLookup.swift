@@ -37,10 +37,21 @@ public struct LoginLookup: Sendable {
         return known
     }
 
+    /// A code's digest: 32 octets that are as good as random, so the first of them tell digests apart.
+    private struct CodeDigest: Hashable {
+        let octets: [UInt8]
+
+        init(_ octets: [UInt8]) { self.octets = octets }
+
+        func hash(into hasher: inout Hasher) {
+            octets.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+        }
+    }
+
     /// The keys by kind, as the statement takes them.
     private struct SortedKeys {
         var grants: [String] = []
-        var codes: [[UInt8]: VoucherCode] = [:]
+        var codes: [CodeDigest: VoucherCode] = [:]
         var accounts: [String] = []
         var devices: [(site: SiteID, device: MACAddress)] = []
 
@@ -48,7 +59,7 @@ public struct LoginLookup: Sendable {
             for key in keys {
                 switch key {
                 case .grant(let login): grants.append(login)
-                case .voucher(let code): codes[digest(code)] = code
+                case .voucher(let code): codes[CodeDigest(digest(code))] = code
                 case .account(let login): accounts.append(login)
                 case .device(let device, let site): devices.append((site, device))
                 }
@@ -64,7 +75,7 @@ public struct LoginLookup: Sendable {
             FROM access.login_grant WHERE login = ANY(\(keys.grants))
             UNION ALL
             SELECT 'voucher', NULL, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-            FROM access.voucher WHERE digest = ANY(\(Array(keys.codes.keys)))
+            FROM access.voucher WHERE digest = ANY(\(keys.codes.keys.map(\.octets)))
             UNION ALL
             SELECT 'account', NULL, NULL, id, NULL, NULL, NULL, NULL, NULL, NULL
             FROM identity.account WHERE login = ANY(\(keys.accounts))
@@ -141,7 +152,7 @@ public struct LoginLookup: Sendable {
         var columns = ColumnReader(row)
         let kind = try columns.nextCase(Kind.self)
         let (site, device) = (try columns.next(SiteID?.self), try columns.nextMAC())
-        let code = try columns.next([UInt8]?.self).flatMap { wanted.codes[$0] }
+        let code = try columns.next([UInt8]?.self).flatMap { wanted.codes[CodeDigest($0)] }
         let usage = try columns.nextUsage(on: day)
         let stations = try columns.nextStations()
         let key = try columns.nextWiFiKey(opening: keys.secrets)
