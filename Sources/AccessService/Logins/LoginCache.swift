@@ -33,13 +33,13 @@ final class LoginCache: Sendable {
     /// The table comes first and the index second: a change in between is then seen by the index.
     func insert(_ entry: LoginEntry) {
         let former = shard(entry.hash).table.withLock { $0.insert(entry, entry.hash, limit: perShard) }
-        for reference in entry.dependencies {
+        entry.forEachDependency { reference in
             let forgotten = indexShard(reference).index.withLock {
                 $0.note(reference, entry.hash, askedAt: entry.askedAt)
             }
             drop(forgotten)
         }
-        if let former { unindex(former, besides: former.hash == entry.hash ? entry.dependencies : nil) }
+        if let former { unindex(former, followedBy: former.hash == entry.hash ? entry : nil) }
     }
 
     /// Drops what was made of a row. `now` is the monotonic instant.
@@ -53,12 +53,16 @@ final class LoginCache: Sendable {
         }
     }
 
-    /// Takes an entry that is no longer in the table out of the index, but for what the newer one of its login was `kept`
-    /// for. Without a newer one: if its login comes back meanwhile, it is indexed, or about to be, and that stays.
-    private func unindex(_ entry: LoginEntry, besides kept: [SubjectReference]? = nil) {
-        for reference in entry.dependencies where kept?.contains(reference) != true {
+    /// Takes an entry that is no longer in the table out of the index, but for the rows that the `newer` one of its login
+    /// is made of too. Without a newer one: if its login comes back meanwhile, it is indexed, or about to be, and that
+    /// stays.
+    private func unindex(_ entry: LoginEntry, followedBy newer: LoginEntry? = nil) {
+        entry.forEachDependency { reference in
+            var isShared = false
+            newer?.forEachDependency { isShared = isShared || $0 == reference }
+            guard !isShared else { return }
             indexShard(reference).index.withLock { index in
-                let isBack = kept == nil && shard(entry.hash).table.withLock { $0.contains(entry.hash) }
+                let isBack = newer == nil && shard(entry.hash).table.withLock { $0.contains(entry.hash) }
                 if !isBack { index.forget(reference, entry.hash) }
             }
         }

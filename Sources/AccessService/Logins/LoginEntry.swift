@@ -69,10 +69,11 @@ final class LoginEntry: Sendable {
     /// The day that `usage` is up to.
     let day: CivilDay
     /// The rows it was made of, each once.
-    var dependencies: [SubjectReference] {
-        guard let known else { return [] }
-        let direct = known.source == known.subject.reference ? [known.source] : [known.source, known.subject.reference]
-        return direct + rowsBehind
+    func forEachDependency(_ body: (SubjectReference) -> Void) {
+        guard let known else { return }
+        body(known.source)
+        if known.subject.reference != known.source { body(known.subject.reference) }
+        for reference in rowsBehind { body(reference) }
     }
     /// The others it was made of: a grant's voucher or account, a household.
     private let rowsBehind: [SubjectReference]
@@ -102,12 +103,16 @@ final class LoginEntry: Sendable {
         refusalOfUnknown = .unknownUser
         let known = Known(login, subject: rights(login.subject), keys: keys)
         self.known = known
-        let behind =
-            [
-                login.grant.map { .loginGrant($0.id) }, login.grant?.voucherID.map { .voucher($0) },
-                login.grant?.accountID.map { .account($0) }, login.keyAccount.map { .account($0) },
-            ] as [SubjectReference?]
-        rowsBehind = Array(Set(behind.compactMap(\.self)).subtracting([known.source, known.subject.reference]))
+        rowsBehind = Self.rows(behind: login).filter { $0 != known.source && $0 != known.subject.reference }
+    }
+
+    private static func rows(behind login: KnownLogin) -> [SubjectReference] {
+        guard login.grant != nil || login.keyAccount != nil else { return [] }
+        let rows: [SubjectReference?] = [
+            login.grant.map { .loginGrant($0.id) }, login.grant?.voucherID.map { .voucher($0) },
+            login.grant?.accountID.map { .account($0) }, login.keyAccount.map { .account($0) },
+        ]
+        return Array(Set(rows.compactMap(\.self)))
     }
 
     /// Whether this is the first Accept from this entry.

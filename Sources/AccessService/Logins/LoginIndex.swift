@@ -44,8 +44,13 @@ struct LoginIndex {
 
     /// A login that was made of a row is no longer in memory.
     mutating func forget(_ reference: SubjectReference, _ hash: UInt64) {
-        let rest = (made[reference]?.all ?? []).filter { $0 != hash }
-        made[reference] = rest.isEmpty ? nil : rest.count == 1 ? .one(rest[0]) : .several(rest)
+        switch made[reference] {
+        case nil: break
+        case .one(let known): if known == hash { made[reference] = nil }
+        case .several(let known):
+            let rest = known.filter { $0 != hash }
+            made[reference] = rest.isEmpty ? nil : .several(rest)
+        }
     }
 
     /// A row has changed; returns the logins that were made of it.
