@@ -35,9 +35,10 @@ struct Installation: Sendable {
     }
 
     static func client<Value: Sendable>(
-        _ conninfo: String, _ body: (PostgresClient) async throws -> Value
+        _ conninfo: String, connections: Int? = nil, _ body: (PostgresClient) async throws -> Value
     ) async throws -> Value {
         var configuration = PostgresConfiguration(conninfo: conninfo)
+        configuration.connections = connections ?? configuration.connections
         configuration.transactionConnections = 2
         configuration.connectsEagerly = false
         return try await PostgresClient.withClient(configuration, logger: ScratchCluster.quiet, body)

@@ -10,15 +10,19 @@ extension SessionStore {
     /// behind it. `day` is the latest day that usage is asked for.
     public func standings(of subjects: [SubjectReference], day: CivilDay) async throws -> [SessionStanding] {
         guard !subjects.isEmpty else { return [] }
+        // Each subject's rows by its index. A join may be made the other way round, all sessions against all subjects, which
+        // is the cheapest plan while there are few of either, and a daemon keeps its plans: OFFSET 0 rules that out.
         let candidates: SQL = """
             SELECT s.* FROM (
                 SELECT kind, id FROM wanted
-                UNION SELECT 'voucher', g.voucher_id FROM wanted JOIN access.login_grant AS g ON g.id = wanted.id
-                WHERE wanted.kind = 'login_grant' AND g.voucher_id IS NOT NULL
-                UNION SELECT 'account', g.account_id FROM wanted JOIN access.login_grant AS g ON g.id = wanted.id
-                WHERE wanted.kind = 'login_grant' AND g.account_id IS NOT NULL
-            ) AS w JOIN access.live_session AS s ON s.subject_kind = w.kind AND s.subject_id = ANY (ARRAY[w.id])
-            WHERE s.stopped_at IS NULL LIMIT \(Int64(Self.largestStanding))
+                UNION SELECT behind.kind, behind.id FROM wanted
+                CROSS JOIN LATERAL (SELECT voucher_id, account_id FROM access.login_grant
+                    WHERE id = wanted.id OFFSET 0) AS g
+                CROSS JOIN LATERAL (VALUES ('voucher', g.voucher_id), ('account', g.account_id)) AS behind(kind, id)
+                WHERE wanted.kind = 'login_grant' AND behind.id IS NOT NULL
+            ) AS w CROSS JOIN LATERAL (SELECT * FROM access.live_session
+                WHERE subject_id = w.id AND subject_kind = w.kind AND stopped_at IS NULL OFFSET 0) AS s
+            LIMIT \(Int64(Self.largestStanding))
             """
         let wanted: SQL = """
             WITH wanted AS (SELECT * FROM unnest(\(subjects.map(\.kind.rawValue)), \(subjects.map(\.id))) AS w(kind, id))
