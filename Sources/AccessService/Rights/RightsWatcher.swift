@@ -42,6 +42,7 @@ struct RightsWatcher: Sendable {
             do {
                 let now = clock.calendar()
                 let standings = try await sessions.standings(of: subjects, day: Self.latestDay(now))
+                notes.foundNothing(of: Set(subjects).subtracting(standings.compactMap(\.session.subject)))
                 try await act(on: standings, now)
             } catch {
                 // The next interim, or the next sweep, brings them back.

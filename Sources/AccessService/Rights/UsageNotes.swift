@@ -5,7 +5,8 @@ internal import Territory
 /// Whose rights are to be looked at: subjects whose usage has grown near a quota, and those the change feed names.
 ///
 /// What was found of a subject is remembered, so that most interims cost a look into a table and no query: one without
-/// quotas is looked at again after ten minutes, another after a minute or when half of what was left has gone. Bounds:
+/// quotas is looked at again after ten minutes, another after a minute or when half of what was left has gone, and one
+/// whose sessions were over by then after ten seconds. Bounds:
 /// `capacity` subjects remembered in two generations, about 80 bytes each; as many wait at most, and the next interim
 /// brings back who found no place.
 final class UsageNotes: Sendable {
@@ -13,6 +14,7 @@ final class UsageNotes: Sendable {
     static let largestLook = 1_000
     private static let lifetime: UInt64 = 60_000_000_000
     private static let lifetimeWithoutQuota: UInt64 = 600_000_000_000
+    private static let lifetimeWithoutSession: UInt64 = 10_000_000_000
     /// Looking more often than this much of traffic gains nothing.
     private static let leastOctets: Int64 = 1 << 18
 
@@ -73,6 +75,14 @@ final class UsageNotes: Sendable {
         let balance = Balance(
             lookAt: clock.monotonic() &+ lifetime, octets: octetsLeft.map { max($0 / 2, Self.leastOctets) })
         state.withLock { $0.remember(subject, balance, capacity: capacity) }
+    }
+
+    /// Remembers that a look has found no session of these that goes on: who begins another is judged at its login.
+    func foundNothing(of subjects: some Sequence<SubjectReference>) {
+        let balance = Balance(lookAt: clock.monotonic() &+ Self.lifetimeWithoutSession, octets: nil)
+        state.withLock { state in
+            for subject in subjects { state.remember(subject, balance, capacity: capacity) }
+        }
     }
 }
 

@@ -50,6 +50,20 @@ import Testing
         }
     }
 
+    @Test func `who had no session left is looked at after ten seconds, and a change at once`() {
+        let time = Monotonic()
+        let notes = UsageNotes(clock: time.clock, capacity: 10)
+        notes.foundNothing(of: [subject])
+        time.step(seconds: 9)
+        notes.note([write(1 << 40)])
+        #expect(notes.take().isEmpty)
+        notes.note(changed: subject)
+        #expect(notes.take() == [subject])
+        time.step(seconds: 1)
+        notes.note([write(1)])
+        #expect(notes.take() == [subject])
+    }
+
     @Test func `half of what was left brings a look forward`() {
         let notes = UsageNotes(clock: Monotonic().clock, capacity: 10)
         notes.found(subject, octetsLeft: 2_000_000, hasQuota: true)
