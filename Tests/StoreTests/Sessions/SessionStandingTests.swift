@@ -80,7 +80,7 @@ struct SessionStandingTests {
             // One connection: plans, and what a backend has counted, are its own.
             let conninfo = ScratchCluster.conninfo(here.conninfo, user: "socle_access")
             try await Installation.client(conninfo, connections: 1) { client in
-                let look = { (kind: SubjectReference.Kind) in
+                let look = { (kind: SubjectReference.Kind) async throws -> Void in
                     let wanted = (1...500).map { SubjectReference(kind: kind, id: 1_000_000 + $0) }
                     let day = CivilDay(daysSinceEpoch: 20_000)
                     #expect(try await SessionStore(client).standings(of: wanted, day: day).isEmpty)

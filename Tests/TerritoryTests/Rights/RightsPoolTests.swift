@@ -7,7 +7,8 @@ import Testing
         var rights = RightsOverride()
         if let devices { rights.devices = .limited(devices) }
         return Subject(
-            reference: .voucher(VoucherID(id)), organisationID: OrganisationID(1), rights: devices == nil ? nil : rights)
+            reference: .voucher(VoucherID(id)), organisationID: OrganisationID(1), rights: devices == nil ? nil : rights
+        )
     }
 
     @Test func `equal rights are kept once, others are not mixed up`() {
