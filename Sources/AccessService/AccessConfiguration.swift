@@ -17,7 +17,7 @@ public struct AccessConfiguration: Sendable {
     /// Requests a packet thread remembers for RFC 5080, about 400 bytes each once used.
     public var duplicateCapacity = 32_768
 
-    /// Logins kept in memory, about 700 bytes each. The least recently used goes first.
+    /// Logins kept in memory, about 700 bytes each. Those that nobody has asked for lately go first.
     public var loginCapacity = 250_000
     /// How long a login is served from memory while the change feed is up. What the feed does not tell (usage, live
     /// sessions counted by other nodes) is at most this old.

@@ -9,6 +9,8 @@ final class GatewayState {
     /// nil: the site or its package cannot be read.
     let decider: SiteDecider?
     private var lastPeer = PeerAddress()
+    /// Whether requests without Message-Authenticator are dropped, as the metrics say it; nil: not said yet.
+    private var toldProtection: Bool?
 
     init(_ gateway: ServedNAS) throws(RADIUSError) {
         self.gateway = gateway
@@ -44,6 +46,15 @@ final class GatewayState {
             return false
         }
         return true
+    }
+
+    /// Adds what was counted to the metrics, and says when replies to the NAS have become proof against forgery.
+    func flush() {
+        tally.flush()
+        let isProtected = gateway.requiresMessageAuthenticator
+        guard toldProtection != isProtected else { return }
+        toldProtection = isProtected
+        tally.show(isProtected: isProtected)
     }
 
     /// Remembers where the NAS's requests come from, and to which of our addresses, for commands to it.

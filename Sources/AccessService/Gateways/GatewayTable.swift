@@ -43,7 +43,7 @@ final class GatewayTable {
         states = next.gateways.map { gateway in
             guard let state = kept[gateway.nas.id] else { return nil }
             if state.gateway === gateway { return state }
-            state.tally.flush()
+            state.flush()
             return nil
         }
         snapshot = next
@@ -82,7 +82,7 @@ final class GatewayTable {
 
     /// Adds what was counted to the metrics.
     func flush() {
-        for case let state? in states { state.tally.flush() }
+        for case let state? in states { state.flush() }
     }
 
     private func state(at index: Int) -> GatewayState? {

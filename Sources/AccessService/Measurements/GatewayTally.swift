@@ -67,6 +67,12 @@ final class GatewayTally {
         }
     }
 
+    /// Shows the NAS's posture against forged replies (BlastRADIUS, CVE-2024-3596): 1 when what comes without
+    /// Message-Authenticator is dropped, 0 while it is served.
+    func show(isProtected: Bool) {
+        Gauge(label: "socle_access_message_authenticator_required", dimensions: dimensions).record(isProtected ? 1 : 0)
+    }
+
     private func flushLatency() {
         let index = Self.size - 1
         guard counts[index] != flushed[index] else { return }

@@ -161,6 +161,10 @@ extension SystemTests {
                     }
                     return true
                 }
+                let posture = "socle_access_message_authenticator_required"
+                #expect(
+                    try await counters(posture, by: "nas", installation).values.map(\.self) == [1],
+                    "the NAS has signed requests, so others are no longer served")
                 let (events, reasons) = (try await unanswered(installation), try await reasons(installation))
                 #expect(
                     Set(events.keys).isSubset(of: [
