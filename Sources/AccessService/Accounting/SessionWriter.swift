@@ -161,8 +161,8 @@ actor SessionWriter {
     private func remember(_ write: SessionWrite) {
         cache.insert(write.written)
         let now = clock.monotonic()
-        if let subject = write.row.subject, changesDecision(write) { logins.invalidate(subject, now: now) }
-        for delta in write.usage where delta.subject != write.row.subject { logins.invalidate(delta.subject, now: now) }
+        if let subject = write.row.subject, changesDecision(write) { logins.outdate(subject, now: now) }
+        for delta in write.usage where delta.subject != write.row.subject { logins.outdate(delta.subject, now: now) }
     }
 
     /// Whether a login of the subject could be decided differently now: it used something, or a device came or went.

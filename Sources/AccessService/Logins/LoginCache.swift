@@ -4,7 +4,8 @@ internal import Territory
 /// The logins in memory, read by the packet threads and filled by the loader.
 ///
 /// Bound: `capacity` entries, about 600 bytes each (``LoginTable`` says which of them stay). An entry is dropped when the
-/// change feed names a row it was made of, or accounting changes what it counts.
+/// change feed names a row it was made of. When accounting changes what it counts it is looked up again, and kept for the
+/// time that the store is away.
 final class LoginCache: Sendable {
     private final class TableShard: Sendable { let table = Mutex(LoginTable()) }
     private final class IndexShard: Sendable { let index = Mutex(LoginIndex()) }
@@ -47,6 +48,13 @@ final class LoginCache: Sendable {
         drop(indexShard(reference).index.withLock { $0.change(reference, now: now, limit: perShard) })
     }
 
+    /// Says that what accounting counts of a subject has changed: its logins are not used again without asking, but while
+    /// the store is away. `now` is the monotonic instant.
+    func outdate(_ subject: SubjectReference, now: UInt64) {
+        let hashes = indexShard(subject).index.withLock { $0.count(subject, now: now, limit: perShard) }
+        for hash in hashes { shard(hash).table.withLock { $0.peek(hash) }?.outdate() }
+    }
+
     private func drop(_ hashes: [UInt64]) {
         for hash in hashes {
             if let entry = shard(hash).table.withLock({ $0.remove(hash) }) { unindex(entry) }
@@ -71,9 +79,9 @@ final class LoginCache: Sendable {
     /// Makes every entry stale without dropping it: survival mode still finds it. After a gap in the change feed.
     func doubtEverything(now: UInt64) { doubtedBefore.store(now, ordering: .relaxed) }
 
-    /// Whether an entry may be used without asking: younger than `lifetime` and not in doubt.
+    /// Whether an entry may be used without asking: younger than `lifetime`, not outdated and not in doubt.
     func isFresh(_ entry: LoginEntry, now: UInt64, lifetime: UInt64) -> Bool {
-        (now <= entry.askedAt || now - entry.askedAt <= lifetime)
+        (now <= entry.askedAt || now - entry.askedAt <= lifetime) && !entry.isOutdated
             && entry.askedAt > doubtedBefore.load(ordering: .relaxed)
     }
 

@@ -83,6 +83,7 @@ final class LoginEntry: Sendable {
     private let isNoted = Atomic<Bool>(false)
     /// Whether it was asked for since the hand of its table's clock came by.
     private let isAsked = Atomic<Bool>(false)
+    private let outdated = Atomic<Bool>(false)
 
     init(
         _ name: LoginName, _ login: KnownLogin?, keys: InstallationKeys, day: CivilDay, askedAt: UInt64,
@@ -119,6 +120,11 @@ final class LoginEntry: Sendable {
     func noteAccept() -> Bool {
         !isNoted.load(ordering: .relaxed) && !isNoted.exchange(true, ordering: .relaxed)
     }
+
+    /// What accounting counts of its subject has changed since.
+    func outdate() { outdated.store(true, ordering: .relaxed) }
+
+    var isOutdated: Bool { outdated.load(ordering: .relaxed) }
 
     /// Somebody asks for it. Written once for each round of the clock, so that threads do not pass its memory to and fro.
     func markAsked() {

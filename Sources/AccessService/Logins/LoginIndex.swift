@@ -53,13 +53,23 @@ struct LoginIndex {
         }
     }
 
-    /// A row has changed; returns the logins that were made of it.
+    /// A row has changed; returns the logins that were made of it, which leave memory.
     mutating func change(_ reference: SubjectReference, now: UInt64, limit: Int) -> [UInt64] {
+        note(changed: reference, now: now, limit: limit)
+        return made.removeValue(forKey: reference)?.all ?? []
+    }
+
+    /// What is counted of a row has changed; returns the logins that were made of it.
+    mutating func count(_ reference: SubjectReference, now: UInt64, limit: Int) -> [UInt64] {
+        note(changed: reference, now: now, limit: limit)
+        return made[reference]?.all ?? []
+    }
+
+    private mutating func note(changed reference: SubjectReference, now: UInt64, limit: Int) {
         if changedYoung.count >= limit, changedYoung[reference] == nil {
             changedOld = changedYoung
             changedYoung = [:]
         }
         changedYoung[reference] = now
-        return made.removeValue(forKey: reference)?.all ?? []
     }
 }

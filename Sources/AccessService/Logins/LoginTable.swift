@@ -20,6 +20,9 @@ struct LoginTable {
         return entry
     }
 
+    /// The entry, if it is there; nobody asks for it.
+    func peek(_ hash: UInt64) -> LoginEntry? { places[hash].flatMap { entries[Int($0)] } }
+
     /// Keeps an entry, of at most `limit`; returns the one that it replaces or whose place it takes.
     mutating func insert(_ entry: LoginEntry, _ hash: UInt64, limit: Int) -> LoginEntry? {
         let place = places[hash].map(Int.init) ?? freePlace(limit)

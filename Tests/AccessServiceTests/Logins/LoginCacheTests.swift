@@ -73,6 +73,18 @@ import Testing
         #expect(find(cache, "abcd") != nil)
     }
 
+    @Test func `who has used something is looked up again, and still known if that cannot be`() throws {
+        let cache = LoginCache(capacity: 640)
+        cache.insert(entry("abcd", of: 7))
+        cache.outdate(.voucher(VoucherID(7)), now: 200)
+        let kept = try #require(find(cache, "abcd"))
+        #expect(!cache.isFresh(kept, now: 201, lifetime: 1_000))
+        cache.insert(entry("abcd", of: 7, askedAt: 201))
+        #expect(cache.isFresh(try #require(find(cache, "abcd")), now: 202, lifetime: 1_000))
+        cache.invalidate(.voucher(VoucherID(7)), now: 300)
+        #expect(find(cache, "abcd") == nil)
+    }
+
     @Test func `a login that came back after it made room is still found by its row`() {
         let cache = LoginCache(capacity: 64)
         for round in 0..<5 {

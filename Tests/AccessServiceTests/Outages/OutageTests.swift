@@ -88,6 +88,10 @@ import Testing
                 )
                 let gateway = try Gateway(deployment.authenticationPort)
                 #expect(try await gateway.login(known, known)?.code == .accessAccept)
+                // What was used since is counted, and the visitor is known all the same.
+                let accounting = try Gateway(deployment.accountingPort)
+                #expect(try await accounting.account(.start, "s", name: known) != nil)
+                #expect(try await accounting.account(.stop, "s", name: known, seconds: 60, input: 1_000) != nil)
                 await server.stop()
                 #expect(try await gateway.login(known, known)?.code == .accessAccept)
                 #expect(try await gateway.login(known, known)?.code == .accessAccept)
