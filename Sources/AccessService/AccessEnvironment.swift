@@ -8,6 +8,7 @@ struct AccessEnvironment: Sendable {
     let directory: GatewayDirectory
     let unknownSources: SourceSightings
     let accountSightings: AccountSightings
+    let notes: UsageNotes
     let recentAccepts: RecentAccepts
     let logins: LoginCache
     let lookups: LookupWorker

@@ -33,7 +33,7 @@ struct AccessParts {
         let loader = LoginLoader(lookup: stores.logins, cache: logins, keys: keys, calendar: calendar, clock: clock)
         let subjects = SubjectResolver(
             lookup: stores.logins, clock: clock, capacity: configuration.subjectCapacity)
-        let notes = UsageNotes(clock: clock, capacity: configuration.subjectCapacity)
+        let notes = UsageNotes(clock: clock, capacity: configuration.loginCapacity)
         let count = configuration.accountingWriters
         let writers = SessionWriters(
             all: (0..<count).map { _ in
@@ -67,7 +67,7 @@ struct AccessParts {
         let pool = PasswordPool(threads: threads, capacity: configuration.passwordCapacity, clock: clock)
         return AccessEnvironment(
             configuration: configuration, clock: clock, keys: keys, directory: directory,
-            unknownSources: SourceSightings(clock: clock), accountSightings: AccountSightings(),
+            unknownSources: SourceSightings(clock: clock), accountSightings: AccountSightings(), notes: notes,
             recentAccepts: RecentAccepts(), logins: logins,
             lookups: LookupWorker(
                 loader: loader, mailboxes: mailboxes, health: health, deadlines: deadlines,

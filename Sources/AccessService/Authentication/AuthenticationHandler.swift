@@ -139,6 +139,14 @@ final class AuthenticationHandler {
         }
     }
 
+    /// The first Accept from an entry: that an account is in use, and that nothing it uses need be held against a quota.
+    private func noteFirst(_ known: LoginEntry.Known, _ decider: SiteDecider) {
+        if known.source.kind == .account { environment.accountSightings.note(AccountID(known.source.id)) }
+        if !decider.hasQuota(known.subject) {
+            environment.notes.found(known.subject.reference, octetsLeft: nil, hasQuota: false)
+        }
+    }
+
     private func decide(
         _ request: Request, _ attempt: Attempt, _ entry: LoginEntry, _ known: LoginEntry.Known, _ currency: Currency,
         on thread: PacketThread
@@ -158,9 +166,7 @@ final class AuthenticationHandler {
                 guard let name = attempt.name else { return refuse(request, .unavailable, attempt, known, on: thread) }
                 return lookUp(request, name, attempt, on: thread)
             }
-            if known.source.kind == .account, entry.noteAccept() {
-                environment.accountSightings.note(AccountID(known.source.id))
-            }
+            if entry.noteAccept() { noteFirst(known, decider) }
             accept(request, known, allowance, currency == .surviving ? .acceptFromSurvival : .accept, on: thread)
             // One inside a tunnel is let in when EAP has come to its end.
             guard request.inner == nil else { return }

@@ -9,6 +9,8 @@ final class SiteDecider {
 
     init(_ context: SiteContext) { self.context = context }
 
+    func hasQuota(_ subject: Subject) -> Bool { context.hasQuota(subject) }
+
     /// What `decide` says of a login whose credential has been verified.
     func decide(_ login: LoginEntry.Known, day: CivilDay, station: () -> String?, now: Date) -> Decision {
         // A login with hours of its own, or of its group's, is rare; it takes the long way.

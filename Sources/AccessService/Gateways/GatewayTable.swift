@@ -74,9 +74,12 @@ final class GatewayTable {
     /// The gateway that a name in a certificate belongs to now.
     func find(certificate name: String) -> GatewayState? { snapshot.byCertificate[name].flatMap { state(at: $0) } }
 
-    /// What this thread keeps of a gateway that a deferred request came from; nil once it has been removed or changed.
+    /// What this thread keeps of a gateway that a deferred request came from; nil once it has been removed or has another
+    /// secret. What else is changed of it, by an operator or by what it taught us, is no reason to leave it unanswered.
     func state(of gateway: ServedNAS) -> GatewayState? {
-        guard let index = snapshot.byID[gateway.nas.id], snapshot.gateways[index] === gateway else { return nil }
+        guard let index = snapshot.byID[gateway.nas.id] else { return nil }
+        let current = snapshot.gateways[index]
+        guard current === gateway || current.nas.secret == gateway.nas.secret else { return nil }
         return state(at: index)
     }
 

@@ -16,4 +16,12 @@ struct SiteContext: Sendable, Hashable {
         anyHour.openingHours = nil
         rightsAtAnyHour = anyHour
     }
+
+    /// Whether anything that a subject uses here counts against a quota.
+    func hasQuota(_ subject: Subject) -> Bool {
+        let group = subject.group.flatMap { groups[$0]?.rights }
+        let rights = rights.merging(group).merging(subject.rights)
+        return rights.dailyOctets != nil || rights.weeklyOctets != nil || rights.monthlyOctets != nil
+            || rights.dailySeconds != nil || rights.weeklySeconds != nil || rights.monthlySeconds != nil
+    }
 }

@@ -287,8 +287,8 @@ final class PacketThread {
         }
     }
 
-    /// Takes a deferred request up again, unless its NAS has been removed or has reused the identifier since: then the
-    /// answer would go nowhere.
+    /// Takes a deferred request up again, unless its NAS has been removed, has another secret or has reused the identifier
+    /// since: then the answer would go nowhere.
     private func settle(_ waiting: DeferredRequest, _ body: (Request) -> Void) {
         deferred -= 1
         guard duplicates.isCurrent(waiting.ticket), let gateway = gateways.state(of: waiting.gateway) else {

@@ -39,7 +39,7 @@ struct RightsJudge {
                         outputOctets: counters.outputOctets))
                 return .slows(allowance, reason, mayEnd: !isExhausted(subject, others))
             }
-            return .goesOn(octetsLeft: allowance.remainingOctets, hasQuota: hasQuota(subject))
+            return .goesOn(octetsLeft: allowance.remainingOctets, hasQuota: context.hasQuota(subject))
         }
     }
 
@@ -56,13 +56,6 @@ struct RightsJudge {
     private func isExhausted(_ subject: Subject, _ used: PeriodUsage) -> Bool {
         if case .accept(let allowance) = decide(subject, situation(used, now)) { return allowance.exhausted != nil }
         return false
-    }
-
-    private func hasQuota(_ subject: Subject) -> Bool {
-        let group = subject.group.flatMap { context.groups[$0]?.rights }
-        let rights = context.rights.merging(group).merging(subject.rights)
-        return rights.dailyOctets != nil || rights.weeklyOctets != nil || rights.monthlyOctets != nil
-            || rights.dailySeconds != nil || rights.weeklySeconds != nil || rights.monthlySeconds != nil
     }
 
     private func situation(_ used: PeriodUsage, _ instant: Date) -> Situation {

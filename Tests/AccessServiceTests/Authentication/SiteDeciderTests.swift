@@ -33,6 +33,21 @@ import Testing
                 now: now))
     }
 
+    @Test func `a quota is the site's, the group's or one's own, and may be lifted`() throws {
+        let site = try site()
+        var (counted, free) = (RightsOverride(), RightsOverride())
+        counted.weeklySeconds = .limited(3_600)
+        free.dailyOctets = .unlimited
+        let subject = { (group: String?, rights: RightsOverride?) in
+            Subject(reference: .voucher(1), organisationID: 1, rights: rights, group: group)
+        }
+        let open = SiteContext(site: site, rights: Rights(devices: 2), groups: ["staff": GroupPlan(rights: counted)])
+        #expect(!open.hasQuota(subject(nil, nil)) && open.hasQuota(subject("staff", nil)))
+        #expect(open.hasQuota(subject(nil, counted)))
+        let bounded = SiteContext(site: site, rights: Rights(dailyOctets: 1_000))
+        #expect(bounded.hasQuota(subject(nil, nil)) && !bounded.hasQuota(subject(nil, free)))
+    }
+
     @Test(arguments: ["Mo-Su 08:00-18:00", "Mo-Fr 07:30-23:00; Sa 08:00-18:00", "Fr 18:00-02:00", "24/7", "Mo-Su off"])
     func `decides as the rules do, hour after hour for a fortnight with a change of clocks`(_ notation: String) throws {
         let rights = Rights(

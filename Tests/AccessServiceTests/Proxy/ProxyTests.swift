@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import RADIUS
+import Store
 import Synchronization
 import Territory
 import Testing
@@ -171,6 +172,30 @@ import Testing
             let reply = try #require(await gateway.receive())
             #expect(try secret.reply(in: reply, to: request.sent).code == .accessAccept)
             #expect(Set(home.requests).count == 1 && home.requests.count == 3)
+            await home.stop()
+        }
+    }
+
+    @Test func `a NAS that is read again while its request waits gets its answer`() async throws {
+        let isRead = DispatchSemaphore(value: 0)
+        let home = try ScriptedHome { request, _ in
+            isRead.wait()
+            return [try ScriptedHome.reply(.accessAccept, to: request)]
+        }
+        try await with(Self.proxy([Self.server("a", home.port)], liveness: LivenessParameters())) { deployment in
+            let gateway = try Gateway(deployment.authenticationPort)
+            let code = try await deployment.ground.voucher().code.canonical
+            let secret = try SharedSecret(gateway.secretOctets)
+            let request = try secret.accessRequest(identifier: 1, userName: "bob@college.example", password: [1])
+            gateway.send(request.bytes)
+            _ = try await Sites(deployment.ground.owner, keys: deployment.ground.keys).close(deployment.ground.site)
+            // Over the same socket, so that it is the same packet thread that has read it.
+            try await eventually {
+                try await gateway.login(code, code, identifier: 2)?.code == .accessReject
+            }
+            isRead.signal()
+            let reply = try #require(await gateway.receive())
+            #expect(try secret.reply(in: reply, to: request.sent).code == .accessAccept)
             await home.stop()
         }
     }
