@@ -3,7 +3,7 @@ internal import Territory
 
 /// The logins in memory, read by the packet threads and filled by the loader.
 ///
-/// Bound: `capacity` entries, about 600 bytes each (``LoginTable`` says which of them stay). An entry is dropped when the
+/// Bound: `capacity` entries, about 700 bytes each (``LoginTable`` says which of them stay). An entry is dropped when the
 /// change feed names a row it was made of. When accounting changes what it counts it is looked up again, and kept for the
 /// time that the store is away.
 final class LoginCache: Sendable {
@@ -34,12 +34,14 @@ final class LoginCache: Sendable {
     /// The table comes first and the index second: a change in between is then seen by the index.
     func insert(_ entry: LoginEntry) {
         let former = shard(entry.hash).table.withLock { $0.insert(entry, entry.hash, limit: perShard) }
+        var forgotten: [UInt64] = []
         entry.forEachDependency { reference in
-            let forgotten = indexShard(reference).index.withLock {
+            forgotten += indexShard(reference).index.withLock {
                 $0.note(reference, entry.hash, askedAt: entry.askedAt)
             }
-            drop(forgotten)
         }
+        // Once all rows are noted, or those noted after the drop would stay in the index.
+        drop(forgotten)
         if let former { unindex(former, followedBy: former.hash == entry.hash ? entry : nil) }
     }
 
@@ -70,7 +72,7 @@ final class LoginCache: Sendable {
             newer?.forEachDependency { isShared = isShared || $0 == reference }
             guard !isShared else { return }
             indexShard(reference).index.withLock { index in
-                let isBack = newer == nil && shard(entry.hash).table.withLock { $0.contains(entry.hash) }
+                let isBack = newer == nil && shard(entry.hash).table.withLock { $0.peek(entry.hash) != nil }
                 if !isBack { index.forget(reference, entry.hash) }
             }
         }

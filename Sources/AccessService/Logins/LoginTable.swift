@@ -12,16 +12,15 @@ struct LoginTable {
 
     var count: Int { places.count }
 
-    func contains(_ hash: UInt64) -> Bool { places[hash] != nil }
-
-    func find(_ hash: UInt64) -> LoginEntry? {
-        guard let place = places[hash], let entry = entries[Int(place)] else { return nil }
-        entry.markAsked()
-        return entry
-    }
-
     /// The entry, if it is there; nobody asks for it.
     func peek(_ hash: UInt64) -> LoginEntry? { places[hash].flatMap { entries[Int($0)] } }
+
+    /// The entry of a login that somebody asks for.
+    func find(_ hash: UInt64) -> LoginEntry? {
+        let entry = peek(hash)
+        entry?.markAsked()
+        return entry
+    }
 
     /// Keeps an entry, of at most `limit`; returns the one that it replaces or whose place it takes.
     mutating func insert(_ entry: LoginEntry, _ hash: UInt64, limit: Int) -> LoginEntry? {

@@ -95,6 +95,16 @@ import Testing
         #expect(cache.count == 0 && cache.indexedCount == 0)
     }
 
+    @Test func `a login one of whose rows has changed leaves nothing in the index`() {
+        let cache = LoginCache(capacity: 640)
+        let login = KnownLogin(
+            subject: Subject(reference: .voucher(VoucherID(7)), organisationID: OrganisationID(1)),
+            source: .loginGrant(LoginGrantID(9)), verifier: .none)
+        cache.invalidate(.loginGrant(LoginGrantID(9)), now: 200)
+        cache.insert(LoginEntry(name("abcd"), login, keys: keys, day: CivilDay(daysSinceEpoch: 0), askedAt: 100))
+        #expect(find(cache, "abcd") == nil && cache.indexedCount == 0)
+    }
+
     @Test func `another row behind the same name is followed instead of the former`() {
         let cache = LoginCache(capacity: 640)
         cache.insert(entry("abcd", of: 7))
