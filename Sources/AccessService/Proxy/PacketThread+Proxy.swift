@@ -10,6 +10,11 @@ extension PacketThread {
         case .here: return false
         case .refused: refuse(request, .unknownUser)
         case .pool(let pool):
+            // RFC 3579 §3.2: silently discarded. Sent on it would be signed, by us, whoever wrote it.
+            if request.packet.lacksEAPProof {
+                drop(request, .missingMessageAuthenticator)
+                return true
+            }
             guard !proxy.isLoop(request.packet) else {
                 request.gateway.tally.count(.proxyLoop)
                 refuse(request, .unavailable)
@@ -57,6 +62,11 @@ extension PacketThread {
         let submission = ProxySubmission(purpose: .record, request: waiting, thread: index, pool: pool)
         request.gateway.tally.count(proxy.send(.submission(submission)) ? .forwarded : .overloadedProxy)
     }
+}
+
+extension PacketView {
+    /// Whether EAP comes without the Message-Authenticator it needs (RFC 3579 §3.2). RADIUS/1.1 has none, TLS vouches for it.
+    var lacksEAPProof: Bool { has(.eapMessage) && !has(.messageAuthenticator) && version == .radius10 }
 }
 
 extension ProxyClient {

@@ -7,7 +7,8 @@ extension ProxyExchange {
         guard let reply = try? PacketView(datagram) else { return endpoint.tally.count(.badReply) }
         let place = HomeEndpoint.Place(endpoint: endpoint.index, socket: socket, identifier: reply.identifier)
         guard let request = endpoint.request(at: place) else { return endpoint.tally.count(.lateReply) }
-        let mustBeSigned = endpoint.service == .authentication && endpoint.server.requiresMessageAuthenticator
+        let mustBeSigned =
+            endpoint.service == .authentication && endpoint.server.requiresMessageAuthenticator || reply.lacksEAPProof
         do {
             try endpoint.secret.verify(
                 reply: reply, to: request.signed.sent, requireMessageAuthenticator: mustBeSigned)

@@ -58,6 +58,9 @@ final class ProxyExchange {
             now = client.clock.monotonic()
             client.event.clear()
             receiveAll()
+            // What is taken now may have been caused by what was answered above: it must not seem as old, or a server that
+            // fell silent right after an answer would not come under suspicion.
+            now = client.clock.monotonic()
             let inbox = client.take()
             for message in inbox.messages {
                 switch message {

@@ -32,6 +32,8 @@ struct Supplicant: Sendable {
 
     let port: UInt16
     let files: EAPFiles
+    /// Of the access point that it plays too.
+    var secret = Ground.secret
 
     /// Runs it with the lines of a network block; `again` conversations follow the first, with its session at hand.
     func run(_ lines: [String], _ tls: TLS, again: Int = 0) async throws -> Outcome {
@@ -45,7 +47,7 @@ struct Supplicant: Sendable {
         let path = files.path("supplicant-\(UUID().uuidString).conf")
         try block.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
         let arguments = [
-            "-c", path, "-a", "127.0.0.1", "-p", "\(port)", "-s", Ground.secret, "-t", "20", "-r", "\(again)",
+            "-c", path, "-a", "127.0.0.1", "-p", "\(port)", "-s", secret, "-t", "20", "-r", "\(again)",
         ]
         return try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {

@@ -39,32 +39,6 @@ final class FreeRADIUS: @unchecked Sendable {
         var server: String
     }
 
-    /// Answers with users' passwords and keeps what it sees in its log.
-    static func home(_ users: String) -> Body {
-        Body(
-            users: users,
-            server: """
-                authorize {
-                    files
-                    chap
-                    pap
-                }
-                authenticate {
-                    Auth-Type PAP {
-                        pap
-                    }
-                    Auth-Type CHAP {
-                        chap
-                    }
-                }
-                preacct {
-                }
-                accounting {
-                    ok
-                }
-                """)
-    }
-
     private func configuration(_ body: Body) -> String {
         """
         prefix = /usr

@@ -73,41 +73,7 @@ import Testing
         try await Deployment.with { deployment in
             let code = try await deployment.ground.voucher().code.canonical
             let proxy = try FreeRADIUS(
-                FreeRADIUS.Body(
-                    top: """
-                        proxy server {
-                            default_fallback = no
-                        }
-                        home_server socle {
-                            type = auth+acct
-                            ipaddr = 127.0.0.1
-                            port = \(deployment.authenticationPort)
-                            secret = \(Ground.secret)
-                            status_check = status-server
-                        }
-                        home_server_pool socle {
-                            home_server = socle
-                        }
-                        realm visitors.example {
-                            auth_pool = socle
-                        }
-                        """,
-                    modules: """
-                        realm suffix {
-                            format = suffix
-                            delimiter = "@"
-                        }
-                        """,
-                    server: """
-                        authorize {
-                            suffix
-                        }
-                        pre-proxy {
-                            update proxy-request {
-                                Message-Authenticator := 0x00
-                            }
-                        }
-                        """))
+                FreeRADIUS.proxy("visitors.example", to: deployment.authenticationPort, secret: Ground.secret))
             try await proxy.start()
             let gateway = try Gateway(proxy.port, secret: FreeRADIUS.secret)
             let accept = try await gateway.login("\(code)@visitors.example", code)
