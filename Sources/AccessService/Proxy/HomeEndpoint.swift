@@ -1,26 +1,24 @@
 internal import RADIUS
 internal import Territory
 
-/// One service of one home server, as the proxy's thread sees it: what is thought of it, its sockets, what is under way.
+/// One service of one home server, as the proxy's thread sees it: what is thought of it, how it is reached, what is under
+/// way.
 ///
-/// Bound: `limit` sockets, each with the 256 identifiers there are.
+/// Bound: lanes of 256 requests, as many as the transport has.
 final class HomeEndpoint {
     /// Where a request under way is kept.
-    struct Place: Hashable {
+    struct Place: Hashable, Sendable {
         var endpoint: Int
-        var socket: Int
+        var lane: Int
         var identifier: UInt8
     }
 
-    /// One socket and its identifiers.
-    final class Lane {
-        let socket: ConnectedSocket
-        fileprivate(set) var requests = [ForwardedRequest?](repeating: nil, count: 256)
-        fileprivate(set) var count = 0
+    /// 256 places.
+    private struct Lane {
+        var requests = [ForwardedRequest?](repeating: nil, count: 256)
+        var count = 0
         // Identifiers go round, so that a late reply rarely meets another request.
-        fileprivate var next = UInt8.random(in: .min ... .max)
-
-        init(_ socket: ConnectedSocket) { self.socket = socket }
+        var next = UInt8.random(in: .min ... .max)
     }
 
     let server: HomeServer
@@ -28,19 +26,23 @@ final class HomeEndpoint {
     let index: Int
     let secret: SharedSecret
     let tally: HomeServerTally
+    let transport: any HomeTransport
     var state: HomeServerState
-    private(set) var lanes: [Lane] = []
-    private let address: PeerAddress
-    private let limit: Int
+    private var lanes: [Lane] = []
 
     init(
-        _ server: HomeServer, _ service: Endpoint, index: Int, address: PeerAddress, configuration: ProxyConfiguration
+        _ server: HomeServer, _ service: Endpoint, index: Int, transport: any HomeTransport,
+        liveness: LivenessParameters
     ) throws(RADIUSError) {
-        (self.server, self.service, self.index, self.address) = (server, service, index, address)
+        (self.server, self.service, self.index, self.transport) = (server, service, index, transport)
         secret = try SharedSecret(server.secret.bytes)
         tally = HomeServerTally(server: server.name, service: service)
-        state = HomeServerState(configuration.liveness, isProbed: server.answersStatus)
-        limit = configuration.socketsPerServer
+        state = HomeServerState(liveness, isProbed: server.answersStatus, isConnection: server.tls != nil)
+    }
+
+    /// What the choice among servers goes by: whoever is not connected to is asked last, as a suspect is.
+    var condition: HomeServerState.Condition {
+        state.isAlive && !transport.isConnected ? .zombie(since: 0) : state.condition
     }
 
     /// Requests under way.
@@ -48,54 +50,45 @@ final class HomeEndpoint {
 
     /// A free identifier; nil when all are taken. It is taken by `keep`.
     func freePlace() -> Place? {
-        for (index, lane) in lanes.enumerated() where lane.count < 256 {
+        for index in lanes.indices where lanes[index].count < 256 {
             for _ in 0..<256 {
-                lane.next &+= 1
-                if lane.requests[Int(lane.next)] == nil {
-                    return Place(endpoint: self.index, socket: index, identifier: lane.next)
+                lanes[index].next &+= 1
+                let identifier = lanes[index].next
+                if lanes[index].requests[Int(identifier)] == nil {
+                    return Place(endpoint: self.index, lane: index, identifier: identifier)
                 }
             }
         }
-        guard lanes.count < limit, let socket = try? ConnectedSocket(to: address) else { return nil }
-        lanes.append(Lane(socket))
+        guard transport.addLane() else { return nil }
+        lanes.append(Lane())
         return freePlace()
     }
 
-    /// Keeps a request at its place and sends it.
-    func start(_ request: ForwardedRequest, at place: Place) {
-        lanes[place.socket].requests[Int(place.identifier)] = request
-        lanes[place.socket].count += 1
-        send(request, at: place)
-    }
-
-    /// Sends a request that is kept, for the first time or again.
-    func send(_ request: ForwardedRequest, at place: Place) {
-        _ = lanes[place.socket].socket.send(request.signed.bytes)
+    /// Keeps a request at a free place, or one that has changed at its own.
+    func keep(_ request: ForwardedRequest, at place: Place) {
+        guard lanes.indices.contains(place.lane) else { return }
+        if lanes[place.lane].requests[Int(place.identifier)] == nil { lanes[place.lane].count += 1 }
+        lanes[place.lane].requests[Int(place.identifier)] = request
     }
 
     /// The request at a place.
     func request(at place: Place) -> ForwardedRequest? {
-        guard lanes.indices.contains(place.socket) else { return nil }
-        return lanes[place.socket].requests[Int(place.identifier)]
-    }
-
-    /// Puts back a request that has changed.
-    func update(_ request: ForwardedRequest, at place: Place) {
-        lanes[place.socket].requests[Int(place.identifier)] = request
+        guard lanes.indices.contains(place.lane) else { return nil }
+        return lanes[place.lane].requests[Int(place.identifier)]
     }
 
     /// Frees a place.
     func release(_ place: Place) {
         guard request(at: place) != nil else { return }
-        lanes[place.socket].requests[Int(place.identifier)] = nil
-        lanes[place.socket].count -= 1
+        lanes[place.lane].requests[Int(place.identifier)] = nil
+        lanes[place.lane].count -= 1
     }
 
     /// All places taken.
     var places: [Place] {
-        lanes.enumerated().filter { $0.element.count > 0 }.flatMap { socket, lane in
+        lanes.enumerated().filter { $0.element.count > 0 }.flatMap { index, lane in
             lane.requests.indices.filter { lane.requests[$0] != nil }.map {
-                Place(endpoint: index, socket: socket, identifier: UInt8(truncatingIfNeeded: $0))
+                Place(endpoint: self.index, lane: index, identifier: UInt8(truncatingIfNeeded: $0))
             }
         }
     }

@@ -4,13 +4,16 @@ public import Territory
 public struct HomeServer: Hashable, Sendable {
     /// What we say of it in logs and metrics: letters, digits, `-`, `_` and `.`.
     public var name: String
-    /// Numeric: a name server that is away must not be an outage of roaming too.
+    /// Over UDP numeric: a name server that is away must not be an outage of roaming too. Over TLS a name will do, which is
+    /// asked for when a connection is made.
     public var address: String
     /// UDP port for authentication; nil: it does not authenticate.
     public var authenticationPort: UInt16?
     /// UDP port for accounting; nil: it takes none.
     public var accountingPort: UInt16?
-    /// Shared with it.
+    /// How it is reached over TLS, for both services; nil: it is reached over UDP.
+    public var tls: HomeServerTLS?
+    /// Shared with it. Over TLS it is no secret, and the same for all (RFC 6614 §2.3).
     public var secret: Secret
     /// Whether it answers Status-Server (RFC 5997). Without, a dead server is tried again after a while, with logins.
     public var answersStatus: Bool
@@ -27,11 +30,21 @@ public struct HomeServer: Hashable, Sendable {
         (self.answersStatus, self.requiresMessageAuthenticator) = (answersStatus, requiresMessageAuthenticator)
     }
 
+    /// A server that is reached over TLS, where forging a reply is not what a signature is needed against.
+    public init(name: String, address: String, tls: HomeServerTLS, answersStatus: Bool = true) {
+        self.init(
+            name: name, address: address, authenticationPort: nil, accountingPort: nil,
+            secret: Secret(GatewayState.streamSecretOctets), answersStatus: answersStatus,
+            requiresMessageAuthenticator: false)
+        self.tls = tls
+    }
+
     /// The port of a service.
     func port(_ service: Endpoint) -> UInt16? {
+        if let tls { return tls.port }
         switch service {
-        case .authentication: authenticationPort
-        case .accounting: accountingPort
+        case .authentication: return authenticationPort
+        case .accounting: return accountingPort
         }
     }
 }

@@ -14,13 +14,18 @@ struct HomeServerState: Hashable, Sendable {
     private(set) var condition = Condition.alive
     private let parameters: LivenessParameters
     private let isProbed: Bool
+    private let isConnection: Bool
     private var lastReply: UInt64 = 0
     private var answersInARow = 0
     private var nextProbe: UInt64 = 0
 
     /// A server thought to be alive until it proves otherwise.
-    init(_ parameters: LivenessParameters, isProbed: Bool) {
-        (self.parameters, self.isProbed) = (parameters, isProbed)
+    ///
+    /// - Parameters:
+    ///   - isProbed: whether it answers Status-Server.
+    ///   - isConnection: whether it is reached over a connection, which silence would leave in doubt.
+    init(_ parameters: LivenessParameters, isProbed: Bool, isConnection: Bool = false) {
+        (self.parameters, self.isProbed, self.isConnection) = (parameters, isProbed, isConnection)
     }
 
     var isAlive: Bool { condition == .alive }
@@ -38,7 +43,14 @@ struct HomeServerState: Hashable, Sendable {
         suspect(now: now)
     }
 
-    /// Its host says that nobody listens. That is forged easily, so it only casts suspicion.
+    /// There is a connection to it again. Whether it answers over it a Status-Server shows at once; one that is not asked
+    /// is believed.
+    mutating func connected(now: UInt64) {
+        nextProbe = now
+        if !isProbed, !isDead { condition = .alive }
+    }
+
+    /// Its host says that nobody listens, which is forged easily over UDP, or its connection has ended: a suspicion, no more.
     mutating func refused(now: UInt64) {
         if isAlive { suspect(now: now) }
         answersInARow = 0
@@ -61,13 +73,18 @@ struct HomeServerState: Hashable, Sendable {
         }
     }
 
-    /// A Status-Server went unanswered.
-    mutating func probeUnanswered() { answersInARow = 0 }
+    /// A Status-Server sent at `sentAt` went unanswered.
+    mutating func probeUnanswered(sentAt: UInt64, now: UInt64) {
+        answersInARow = 0
+        // Who is alive is asked over connections alone, and what was asked of a suspect who has answered since says nothing.
+        if isConnection { unanswered(sentAt: sentAt, now: now) }
+    }
 
     /// What time alone changes; true: send a Status-Server now.
     mutating func tick(now: UInt64) -> Bool {
         switch condition {
-        case .alive: return false
+        case .alive:
+            guard isConnection, now &- lastReply >= parameters.watchdogInterval.clampedNanoseconds else { return false }
         case .zombie(let since):
             if now &- since >= parameters.zombiePeriod.clampedNanoseconds {
                 condition = .dead(since: now)

@@ -22,6 +22,8 @@ final class HomeServerTally {
         case lateReply = "late_reply"
         /// No identifier was free.
         case overloaded
+        /// A request of its own, which we do not serve here.
+        case unexpected
         /// Records that no server took.
         case recordLost = "record_lost"
     }

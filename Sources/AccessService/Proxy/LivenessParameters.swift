@@ -10,6 +10,9 @@ public struct LivenessParameters: Hashable, Sendable {
     public var answersToRevive = 3
     /// A dead server that does not answer Status-Server is given logins again after this.
     public var reviveAfter: Duration = .seconds(120)
+    /// A connection over which nothing has come for this long is asked whether its server is there (RFC 3539 §3.4.1); sooner
+    /// than the half minute after which servers close one without traffic.
+    public var watchdogInterval: Duration = .seconds(20)
 
     /// The defaults.
     public init() {}

@@ -22,6 +22,13 @@ extension ProxyConfiguration {
         if server.name.wholeMatch(of: #/[A-Za-z0-9_.-]{1,64}/#) == nil {
             faults.append("name: only letters, digits, - _ and . please, 64 at most")
         }
+        faults += server.tls.map { streamFaults(of: $0, at: server.address) } ?? datagramFaults(of: server)
+        if server.secret.bytes.isEmpty { faults.append("secret: is empty") }
+        return faults.map { "proxy.servers.\(server.name).\($0)" }
+    }
+
+    private func datagramFaults(of server: HomeServer) -> [String] {
+        var faults: [String] = []
         if PeerAddress(text: server.address, port: 0) == nil {
             faults.append("address: \(server.address) is not a numeric IPv4 or IPv6 address")
         }
@@ -30,8 +37,20 @@ extension ProxyConfiguration {
         }
         if server.authenticationPort == 0 { faults.append("authentication_port: must not be 0") }
         if server.accountingPort == 0 { faults.append("accounting_port: must not be 0") }
-        if server.secret.bytes.isEmpty { faults.append("secret: is empty") }
-        return faults.map { "proxy.servers.\(server.name).\($0)" }
+        return faults
+    }
+
+    private func streamFaults(of tls: HomeServerTLS, at address: String) -> [String] {
+        var faults: [String] = []
+        func isName(_ text: String) -> Bool {
+            NetworkAccessIdentifier.isRealm("x." + text) || PeerAddress(text: text, port: 0) != nil
+        }
+        if !isName(address) { faults.append("address: “\(address)” is neither a host's name nor an address") }
+        if let name = tls.serverName, !isName(name) {
+            faults.append("server_name: “\(name)” is neither a host's name nor an address")
+        }
+        if tls.port == 0 { faults.append("port: must not be 0") }
+        return faults
     }
 
     private func faults(of pool: HomePool) -> [String] {
@@ -39,7 +58,7 @@ extension ProxyConfiguration {
         if pool.servers.isEmpty { faults.append("servers: at least one is needed") }
         let known = Dictionary(servers.map { ($0.name, $0) }) { first, _ in first }
         for name in pool.servers where known[name] == nil { faults.append("servers: there is no server \(name)") }
-        if !pool.servers.isEmpty, pool.servers.allSatisfy({ known[$0]?.authenticationPort == nil }) {
+        if !pool.servers.isEmpty, pool.servers.allSatisfy({ known[$0]?.port(.authentication) == nil }) {
             faults.append("servers: none of them authenticates")
         }
         return faults.map { "proxy.pools.\(pool.name).\($0)" }

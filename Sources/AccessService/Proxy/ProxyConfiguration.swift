@@ -14,6 +14,10 @@ public struct ProxyConfiguration: Sendable {
     public var liveness: LivenessParameters
     /// UDP sockets for one service of one server, each of 256 requests under way.
     public var socketsPerServer = 16
+    /// Bounds and deadlines of the connections to servers that are reached over TLS.
+    public var connectionLimits = RadSecLimits()
+    /// The first and the longest wait before a connection is tried again; each is twice the one before.
+    public var connectionBackoff: (first: Duration, longest: Duration) = (.milliseconds(500), .seconds(60))
     /// Requests that may wait for the proxy's thread.
     public var capacity = 8192
     /// Proxy-States a request may arrive with: each is a proxy it has passed. More is a circle of others.

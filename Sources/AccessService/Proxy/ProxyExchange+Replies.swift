@@ -3,17 +3,28 @@ internal import RADIUS
 /// Replies of home servers, and the answers made of them.
 extension ProxyExchange {
     /// Takes one datagram from a home server. What is not authentic is counted and ignored: the true reply may follow.
-    func receive(_ datagram: UnsafeRawBufferPointer, _ endpoint: HomeEndpoint, socket: Int) {
+    func receive(_ datagram: UnsafeRawBufferPointer, _ endpoint: HomeEndpoint, lane: Int) {
         guard let reply = try? PacketView(datagram) else { return endpoint.tally.count(.badReply) }
-        let place = HomeEndpoint.Place(endpoint: endpoint.index, socket: socket, identifier: reply.identifier)
-        guard let request = endpoint.request(at: place) else { return endpoint.tally.count(.lateReply) }
+        let place = HomeEndpoint.Place(endpoint: endpoint.index, lane: lane, identifier: reply.identifier)
+        guard let request = endpoint.request(at: place), let transmission = request.transmission else {
+            return endpoint.tally.count(.lateReply)
+        }
+        _ = accept(reply, to: request, transmission, at: place, endpoint)
+    }
+
+    /// Takes what may be the reply to a request; false: it is not authentic, which has been counted.
+    func accept(
+        _ reply: PacketView, to request: ForwardedRequest, _ transmission: ForwardedRequest.Transmission,
+        at place: HomeEndpoint.Place, _ endpoint: HomeEndpoint
+    ) -> Bool {
         let mustBeSigned =
             endpoint.service == .authentication && endpoint.server.requiresMessageAuthenticator || reply.lacksEAPProof
         do {
             try endpoint.secret.verify(
-                reply: reply, to: request.signed.sent, requireMessageAuthenticator: mustBeSigned)
+                reply: reply, to: transmission.signed.sent, requireMessageAuthenticator: mustBeSigned)
         } catch {
-            return endpoint.tally.count(.badReply)
+            endpoint.tally.count(.badReply)
+            return false
         }
         endpoint.release(place)
         switch request.purpose {
@@ -21,12 +32,14 @@ extension ProxyExchange {
             endpoint.tally.count(.probeReply)
             noting(endpoint) { $0.probeAnswered(now: now) }
         case .record:
-            endpoint.tally.count(.accountingResponse)
+            // A Protocol-Error (RFC 7930 §4) says that nobody took it.
+            endpoint.tally.count(reply.code == .protocolError ? .recordLost : .accountingResponse)
             noteAnswer(to: request, endpoint)
         case .login(let submission):
             noteAnswer(to: request, endpoint)
-            answer(submission, with: reply, to: request, endpoint)
+            answer(submission, with: reply, to: transmission, serial: request.serial, endpoint)
         }
+        return true
     }
 
     private func noteAnswer(to request: ForwardedRequest, _ endpoint: HomeEndpoint) {
@@ -35,9 +48,11 @@ extension ProxyExchange {
     }
 
     private func answer(
-        _ submission: ProxySubmission, with reply: PacketView, to request: ForwardedRequest, _ endpoint: HomeEndpoint
+        _ submission: ProxySubmission, with reply: PacketView, to transmission: ForwardedRequest.Transmission,
+        serial: UInt32, _ endpoint: HomeEndpoint
     ) {
-        guard let attributes = attributes(submission, reply, request, endpoint) else {
+        let state = ProxyState(mark: client.mark, serial: serial)
+        guard let attributes = attributes(submission, reply, transmission.signed.sent, state, endpoint) else {
             endpoint.tally.count(.badReply)
             return drop(submission, .homeSilent)
         }
@@ -61,14 +76,14 @@ extension ProxyExchange {
 
     /// What of a reply passes the border, hidden for the NAS; nil: the reply cannot be passed on.
     private func attributes(
-        _ submission: ProxySubmission, _ reply: PacketView, _ request: ForwardedRequest, _ endpoint: HomeEndpoint
+        _ submission: ProxySubmission, _ reply: PacketView, _ sent: SentRequest, _ state: ProxyState,
+        _ endpoint: HomeEndpoint
     ) -> [UInt8]? {
         guard let origin = origins.secret(of: submission.request) else { return nil }
         let filter = client.configuration.pools[submission.pool].filter
         let relay = ProxyRelay(origin: origin, home: endpoint.secret, filter: filter)
-        let state = ProxyState(mark: client.mark, serial: request.serial)
         return submission.request.withPacket { packet in
-            try? relay.attributes(of: reply, for: packet, sent: request.signed.sent, proxyState: state)
+            try? relay.attributes(of: reply, for: packet, sent: sent, proxyState: state)
         } ?? nil
     }
 

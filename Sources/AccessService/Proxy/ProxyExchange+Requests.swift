@@ -8,13 +8,26 @@ extension ProxyExchange {
             case .login(let original) = request.purpose, original.login == login
         else { return }
         let endpoint = endpoints[place.endpoint]
-        if !endpoint.state.isAlive, choose(for: original)?.index != endpoint.index {
+        if moves(request, at: place, endpoint) { return }
+        if send(request, at: place, endpoint) == .sent { endpoint.tally.count(.retransmission) }
+    }
+
+    /// Gives a request to another server if its own has come under suspicion and another would be asked now.
+    func moves(_ request: ForwardedRequest, at place: HomeEndpoint.Place, _ endpoint: HomeEndpoint) -> Bool {
+        guard endpoint.condition != .alive else { return false }
+        switch request.purpose {
+        case .login(let submission):
+            guard choose(for: submission)?.index != endpoint.index else { return false }
             endpoint.release(place)
-            underway[login] = nil
-            return forward(original)
+            underway[submission.login] = nil
+            forward(submission)
+        case .record(let submission, let timer):
+            guard let choice = choose(for: submission), choice.index != endpoint.index else { return false }
+            endpoint.release(place)
+            forward(submission, timer: timer)
+        case .probe: return false
         }
-        endpoint.tally.count(.retransmission)
-        endpoint.send(request, at: place)
+        return true
     }
 
     func forward(_ submission: ProxySubmission, timer: RetransmissionTimer? = nil) {
@@ -25,13 +38,8 @@ extension ProxyExchange {
                 ? endpoint.tally.count(.recordLost) : drop(submission, .overloadedProxy)
         }
         serial &+= 1
-        guard let signed = encode(submission, for: endpoint, identifier: place.identifier, serial: serial) else {
-            return drop(submission, .malformed)
-        }
-        endpoint.tally.count(.request)
         let purpose: ForwardedRequest.Purpose
         if submission.purpose == .login {
-            underway[submission.login] = place
             purpose = .login(submission)
         } else {
             let timer =
@@ -41,9 +49,21 @@ extension ProxyExchange {
         // A record's own timer ends it; a login ends when its NAS would be taken for starting anew.
         let expiresAt =
             submission.purpose == .login ? submission.request.receivedAt &+ Self.loginLifetime : UInt64.max
-        endpoint.start(
-            ForwardedRequest(
-                purpose: purpose, signed: signed, serial: serial, sentAt: now, expiresAt: expiresAt), at: place)
+        let request = ForwardedRequest(purpose: purpose, serial: serial, sentAt: now, expiresAt: expiresAt)
+        switch send(request, at: place, endpoint) {
+        case .unsendable: return drop(submission, .malformed)
+        case .sent: endpoint.tally.count(.request)
+        case .waits: break
+        }
+        if submission.purpose == .login { underway[submission.login] = place }
+    }
+
+    /// Sends a request and keeps it at its place, unless it cannot be written.
+    func send(_ request: ForwardedRequest, at place: HomeEndpoint.Place, _ endpoint: HomeEndpoint) -> Sending {
+        var sent = request
+        let sending = endpoint.transport.send(&sent, at: place) { encode(request, for: endpoint, in: $0) }
+        if sending == .unsendable { endpoint.release(place) } else { endpoint.keep(sent, at: place) }
+        return sending
     }
 
     /// A record without an answer: again to the same server, or to whom would be asked now.
@@ -56,23 +76,18 @@ extension ProxyExchange {
             endpoint.release(place)
             return endpoint.tally.count(.recordLost)
         }
-        if !endpoint.state.isAlive, let choice = choose(for: submission), choice.index != endpoint.index {
-            endpoint.release(place)
-            return forward(submission, timer: timer)
-        }
         request.purpose = .record(submission, timer)
-        endpoint.update(request, at: place)
-        endpoint.tally.count(.retransmission)
-        endpoint.send(request, at: place)
+        if moves(request, at: place, endpoint) { return }
+        if send(request, at: place, endpoint) == .sent { endpoint.tally.count(.retransmission) }
     }
 
     // MARK: Choosing
 
-    private func choose(for submission: ProxySubmission) -> HomeEndpoint? {
+    func choose(for submission: ProxySubmission) -> HomeEndpoint? {
         let service: Endpoint = submission.purpose == .record ? .accounting : .authentication
         let pool = client.configuration.pools[submission.pool]
         guard let members = members[submission.pool][service] else { return nil }
-        let conditions = members.map { index in index.map { endpoints[$0].state.condition } }
+        let conditions = members.map { index in index.map { endpoints[$0].condition } }
         let (key, holder) =
             submission.request.withPacket { packet in
                 self.affinity(packet)
@@ -92,15 +107,25 @@ extension ProxyExchange {
     // MARK: Writing
 
     private func encode(
-        _ submission: ProxySubmission, for endpoint: HomeEndpoint, identifier: UInt8, serial: UInt32
+        _ request: ForwardedRequest, for endpoint: HomeEndpoint, in envelope: ProxyRelay.Envelope
+    ) -> SignedRequest? {
+        switch request.purpose {
+        case .login(let submission), .record(let submission, _):
+            encode(submission, for: endpoint, in: envelope, serial: request.serial)
+        case .probe: try? endpoint.secret.statusServer(in: envelope)
+        }
+    }
+
+    private func encode(
+        _ submission: ProxySubmission, for endpoint: HomeEndpoint, in envelope: ProxyRelay.Envelope, serial: UInt32
     ) -> SignedRequest? {
         let pool = client.configuration.pools[submission.pool]
         guard let origin = origins.secret(of: submission.request) else { return nil }
         let relay = ProxyRelay(origin: origin, home: endpoint.secret, filter: pool.filter)
         return submission.request.withPacket { packet in
             try? relay.forward(
-                packet, in: .radius10(identifier: identifier),
-                proxyState: ProxyState(mark: client.mark, serial: serial), adding: additions(to: packet, pool))
+                packet, in: envelope, proxyState: ProxyState(mark: client.mark, serial: serial),
+                adding: additions(to: packet, pool))
         } ?? nil
     }
 

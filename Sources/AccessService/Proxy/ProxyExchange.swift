@@ -17,6 +17,8 @@ final class ProxyExchange {
     var underway: [ProxiedLogin: HomeEndpoint.Place] = [:]
     var conversations = ConversationMemory(capacity: 16_384)
     var serial = UInt32.random(in: .min ... .max)
+    /// Why servers are not connected, as it has been logged; none for those that are.
+    var toldReasons: [String: String] = [:]
     private(set) var now: UInt64
     private var nextFlush: UInt64 = 0
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4097, alignment: 8)
@@ -28,12 +30,12 @@ final class ProxyExchange {
         var byServer: [String: [Endpoint: Int]] = [:]
         for server in configuration.servers {
             for service in Endpoint.allCases {
-                guard let port = server.port(service), let address = PeerAddress(text: server.address, port: port)
-                else { continue }
+                guard let transport = Self.transport(to: server, service, client) else { continue }
                 byServer[server.name, default: [:]][service] = endpoints.count
                 endpoints.append(
                     try HomeEndpoint(
-                        server, service, index: endpoints.count, address: address, configuration: configuration))
+                        server, service, index: endpoints.count, transport: transport, liveness: configuration.liveness)
+                )
             }
         }
         members = configuration.pools.map { pool in
@@ -47,31 +49,48 @@ final class ProxyExchange {
 
     deinit { buffer.deallocate() }
 
+    /// nil: the server does not offer the service.
+    private static func transport(
+        to server: HomeServer, _ service: Endpoint, _ client: ProxyClient
+    ) -> (any HomeTransport)? {
+        if let connection = client.connections[server.name] { return StreamTransport(connection, inbox: client.inbox) }
+        guard let port = server.port(service), let address = PeerAddress(text: server.address, port: port) else {
+            return nil
+        }
+        return DatagramTransport(to: address, limit: client.configuration.socketsPerServer)
+    }
+
     func run() {
         while true {
-            var polled = [pollfd(fd: client.event.descriptor, events: Int16(POLLIN), revents: 0)]
+            var polled = [pollfd(fd: client.inbox.event.descriptor, events: Int16(POLLIN), revents: 0)]
             for endpoint in endpoints {
-                polled += endpoint.lanes.map { pollfd(fd: $0.socket.descriptor, events: Int16(POLLIN), revents: 0) }
+                polled += endpoint.transport.sockets.map {
+                    pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
+                }
             }
             let count = poll(&polled, nfds_t(polled.count), timeout)
             if count < 0, errno != EINTR { break }
             now = client.clock.monotonic()
-            client.event.clear()
+            client.inbox.event.clear()
             receiveAll()
             // What is taken now may have been caused by what was answered above: it must not seem as old, or a server that
             // fell silent right after an answer would not come under suspicion.
             now = client.clock.monotonic()
-            let inbox = client.take()
-            for message in inbox.messages {
-                switch message {
-                case .submission(let submission): forward(submission)
-                case .again(let login): sendAgain(login)
-                }
-            }
+            let (messages, isClosed) = client.inbox.take()
+            for message in messages { handle(message) }
             tick()
-            if inbox.isClosed { break }
+            if isClosed { break }
         }
         end()
+    }
+
+    private func handle(_ message: ProxyMessage) {
+        switch message {
+        case .submission(let submission): forward(submission)
+        case .again(let login): sendAgain(login)
+        case .answered(let place, let number, let reply): receive(reply, of: number, at: place)
+        case .connection(let server, let event): note(event, of: server)
+        }
     }
 
     /// Short while something is under way or doubtful, else once a second for the metrics.
@@ -81,14 +100,14 @@ final class ProxyExchange {
 
     private func receiveAll() {
         for endpoint in endpoints {
-            for (socket, lane) in endpoint.lanes.enumerated() {
+            for (lane, socket) in endpoint.transport.sockets.enumerated() {
                 // At most as many as can be under way; what floods beyond waits for its turn.
                 for _ in 0..<256 {
-                    let outcome = lane.socket.receive(into: buffer)
+                    let outcome = socket.receive(into: buffer)
                     if outcome == .refused { noting(endpoint) { $0.refused(now: now) } }
                     guard case .octets(let length) = outcome else { break }
                     let datagram = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<length])
-                    receive(datagram, endpoint, socket: socket)
+                    receive(datagram, endpoint, lane: lane)
                 }
             }
         }
@@ -107,7 +126,9 @@ final class ProxyExchange {
         switch after {
         case .alive: client.logger.notice("home server answers", metadata: metadata)
         case .zombie: client.logger.notice("home server does not answer; it is asked last", metadata: metadata)
-        case .dead: client.logger.warning("home server is dead; it is asked nothing", metadata: metadata)
+        case .dead:
+            client.logger.warning("home server is dead; it is asked nothing", metadata: metadata)
+            giveUpConnection(of: endpoint)
         }
     }
 
@@ -118,11 +139,11 @@ final class ProxyExchange {
             for place in endpoint.places { age(place, endpoint) }
             var probes = false
             noting(endpoint) { probes = $0.tick(now: now) }
-            if probes { probe(endpoint) }
+            if probes, endpoint.transport.isConnected { probe(endpoint) }
         }
         guard now >= nextFlush else { return }
         nextFlush = now &+ 1_000_000_000
-        for endpoint in endpoints { endpoint.tally.flush(endpoint.state.condition, waiting: endpoint.count) }
+        for endpoint in endpoints { endpoint.tally.flush(endpoint.condition, waiting: endpoint.count) }
     }
 
     private func age(_ place: HomeEndpoint.Place, _ endpoint: HomeEndpoint) {
@@ -130,7 +151,7 @@ final class ProxyExchange {
         let window = client.configuration.liveness.responseWindow.clampedNanoseconds
         if !request.isOverdue, now &- request.sentAt >= window {
             request.isOverdue = true
-            endpoint.update(request, at: place)
+            endpoint.keep(request, at: place)
             if case .probe = request.purpose {
             } else {
                 endpoint.tally.count(.timeout)
@@ -144,20 +165,16 @@ final class ProxyExchange {
         endpoint.release(place)
         switch request.purpose {
         case .login(let submission): drop(submission, .homeSilent)
-        case .probe: noting(endpoint) { $0.probeUnanswered() }
+        case .probe: noting(endpoint) { $0.probeUnanswered(sentAt: request.sentAt, now: now) }
         case .record: endpoint.tally.count(.recordLost)
         }
     }
 
     private func probe(_ endpoint: HomeEndpoint) {
-        guard let place = endpoint.freePlace(),
-            let signed = try? endpoint.secret.statusServer(identifier: place.identifier)
-        else { return }
+        guard let place = endpoint.freePlace() else { return }
         let wait = client.configuration.liveness.probeInterval.clampedNanoseconds
-        endpoint.tally.count(.probe)
-        endpoint.start(
-            ForwardedRequest(purpose: .probe, signed: signed, serial: 0, sentAt: now, expiresAt: now &+ wait),
-            at: place)
+        let request = ForwardedRequest(purpose: .probe, serial: 0, sentAt: now, expiresAt: now &+ wait)
+        if send(request, at: place, endpoint) == .sent { endpoint.tally.count(.probe) }
     }
 
     private func end() {
@@ -166,8 +183,8 @@ final class ProxyExchange {
                 if case .login(let submission)? = endpoint.request(at: place)?.purpose { drop(submission, .homeSilent) }
                 endpoint.release(place)
             }
-            endpoint.tally.flush(endpoint.state.condition, waiting: 0)
+            endpoint.tally.flush(endpoint.condition, waiting: 0)
         }
-        for case .submission(let submission) in client.take().messages { drop(submission, .homeSilent) }
+        for case .submission(let submission) in client.inbox.take().messages { drop(submission, .homeSilent) }
     }
 }

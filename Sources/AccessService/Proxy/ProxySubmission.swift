@@ -1,11 +1,3 @@
-/// What a packet thread tells the proxy's thread.
-enum ProxyMessage: Sendable {
-    /// A request to send on.
-    case submission(ProxySubmission)
-    /// The NAS has sent a login again that is under way.
-    case again(ProxiedLogin)
-}
-
 /// A request to send on to a home server.
 struct ProxySubmission: Sendable {
     /// What it is.

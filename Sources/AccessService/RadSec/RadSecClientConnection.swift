@@ -41,6 +41,9 @@ final class RadSecClientConnection: Sendable {
         case request([UInt8])
     }
 
+    /// What is told of a connection's end when nothing else is known of it.
+    static let ended = "ended"
+
     private let configuration: RadSecClientConfiguration
     private let tls: ReloadingTLSContext
     private let logger: Logger
@@ -85,6 +88,9 @@ final class RadSecClientConnection: Sendable {
 
     /// Sends a packet that expects no answer: ours to a request of the server.
     func send(_ packet: [UInt8]) { port.withLock(\.self)?.post(.packet(packet)) }
+
+    /// Ends the connection there is, if any; another is made.
+    func end(_ fault: StreamFault) { port.withLock(\.self)?.post(.end(fault)) }
 
     /// Keeps the connection until the task is cancelled.
     func run() async {
@@ -140,7 +146,7 @@ final class RadSecClientConnection: Sendable {
             return await withTaskCancellationHandler {
                 do {
                     try await channel.closeFuture.get()
-                    return "ended"
+                    return Self.ended
                 } catch { return "\(error)" }
             } onCancel: {
                 channel.close(promise: nil)

@@ -64,10 +64,12 @@ final class RadSecClientHandler: ChannelInboundHandler {
             notify(.up(version))
         case is StreamPort.Wake:
             guard let port, !isEnding else { return }
-            for batch in StreamBatch.joined(port.take().packets) {
+            let box = port.take()
+            for batch in StreamBatch.joined(box.packets) {
                 context.write(wrapOutboundOut(ByteBuffer(bytes: batch)), promise: nil)
             }
             context.flush()
+            if let fault = box.fault { end(context, fault) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }

@@ -78,6 +78,15 @@ extension SharedSecret {
         try request(.statusServer, identifier, authenticator) { $0.append(attributes) }
     }
 
+    /// A Status-Server in the version of an envelope. Throws as the others do.
+    public func statusServer(in envelope: ProxyRelay.Envelope) throws(RADIUSError) -> SignedRequest {
+        switch envelope {
+        case .radius10(let identifier, let authenticator):
+            try statusServer(identifier: identifier, authenticator: authenticator)
+        case .radius11(let token): try SignedRequest(.statusServer, token: token, attributes: [])
+        }
+    }
+
     /// A Disconnect-Request (RFC 5176 §2.1): attributes that identify NAS and session, and Event-Timestamp against replays.
     public func disconnectRequest(
         identifier: UInt8, attributes: [Attribute], messageAuthenticator: Bool = true

@@ -18,6 +18,24 @@ import Testing
         #expect(configuration.validate() == [])
     }
 
+    @Test func `over TLS the address may be a name, of one label too, or numbers`() {
+        let files = TLSFiles(certificate: "c", key: "k", authorities: "a")
+        func faults(_ address: String, _ change: (inout HomeServerTLS) -> Void = { _ in }) -> [String] {
+            var tls = HomeServerTLS(files: files)
+            change(&tls)
+            return ProxyConfiguration(
+                servers: [HomeServer(name: "a", address: address, tls: tls)],
+                pools: [HomePool(name: "p", servers: ["a"])], realms: [RealmRule("*", .pool("p"))]
+            ).validate()
+        }
+        for sound in ["radius.example.fr", "radius", "192.0.2.1", "2001:db8::1"] { #expect(faults(sound) == []) }
+        for unsound in ["", "radius..fr", "https://radius.fr", "a b"] {
+            #expect(faults(unsound).first?.hasPrefix("proxy.servers.a.address: ") == true, "\(unsound)")
+        }
+        #expect(faults("a") { $0.port = 0 } == ["proxy.servers.a.port: must not be 0"])
+        #expect(faults("a") { $0.serverName = "*" }.first?.hasPrefix("proxy.servers.a.server_name: ") == true)
+    }
+
     @Test func `every fault is told, with its key`() {
         var configuration = ProxyConfiguration(
             servers: [

@@ -15,19 +15,8 @@ final class ScriptedHome: Sendable {
 
     /// Calls `script` with each request and how many came before it; what it returns is sent back.
     init(port: UInt16 = 0, _ script: @escaping Script) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        try #require(bound)
-        self.port = UInt16(bigEndian: address.sin_port)
+        let descriptor: Int32
+        (descriptor, self.port) = try loopbackSocket(SOCK_DGRAM, port)
         Thread.detachNewThread { [self] in serve(descriptor, script) }
     }
 
@@ -93,12 +82,35 @@ final class ScriptedHome: Sendable {
     }
 
     /// Accepts every login, answers every record and Status-Server; what it sends is named in a Reply-Message.
-    static func accepting(_ message: String) -> Script {
+    static func accepting(_ message: String, secret: String = ScriptedHome.secret) -> Script {
         { request, _ in
             let code: PacketCode =
                 request.first == PacketCode.accountingRequest.rawValue
                 ? .accountingResponse : .accessAccept
-            return [try reply(code, to: request, attributes: [Attribute(.replyMessage, text: message)])]
+            let attributes = [Attribute(.replyMessage, text: message)]
+            return [try reply(code, to: request, secret: secret, attributes: attributes)]
         }
     }
+}
+
+/// A socket on a port of the loopback, 0 for any that is free, and which it is.
+func loopbackSocket(_ type: __socket_type, _ port: UInt16) throws -> (descriptor: Int32, port: UInt16) {
+    let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
+    var reuses: Int32 = 1
+    // A server that comes back finds connections of its last life.
+    if type == SOCK_STREAM {
+        _ = setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuses, socklen_t(MemoryLayout<Int32>.size))
+    }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        }
+    }
+    try #require(isBound)
+    return (descriptor, UInt16(bigEndian: address.sin_port))
 }

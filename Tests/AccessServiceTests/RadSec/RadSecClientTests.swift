@@ -136,11 +136,7 @@ import Testing
 extension RadSecClientConnection {
     /// A Status-Server in either version.
     static func status(_ envelope: ProxyRelay.Envelope) -> SignedRequest? {
-        switch envelope {
-        case .radius10(let identifier, let authenticator):
-            try? SharedSecret(RadSecGround.secret).statusServer(identifier: identifier, authenticator: authenticator)
-        case .radius11(let token): try? SignedRequest(.statusServer, token: token, attributes: [])
-        }
+        try? SharedSecret(RadSecGround.secret).statusServer(in: envelope)
     }
 
     /// A PAP login; nil without an answer that verifies.

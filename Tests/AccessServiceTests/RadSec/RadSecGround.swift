@@ -89,6 +89,16 @@ struct RadSecGround: Sendable {
         return settings
     }
 
+    /// A TLS server with a certificate of this directory that asks its clients for one.
+    func serverSettings(_ name: String = "server") throws -> TLSSettings {
+        var settings = TLSSettings(role: .server)
+        settings.trustAnchors = try read("ca.pem")
+        settings.certificateChain = try read("\(name).pem")
+        settings.privateKey = try read("\(name).key")
+        settings.peerCertificate = .required
+        return settings
+    }
+
     private func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: directory.appending(path: name))) }
 }
 

@@ -12,7 +12,7 @@ import Testing
 /// The daemon with radsecproxy before it, and our client with radsecproxy before the daemon.
 @Suite(.serialized) struct RadsecproxyTests {
     /// A port that was free a moment ago.
-    private static func freePort(_ type: Int32) throws -> UInt16 {
+    static func freePort(_ type: Int32) throws -> UInt16 {
         let descriptor = socket(AF_INET, type, 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -84,6 +84,29 @@ import Testing
         try await proxy(ground, text) { try await body(udp) }
     }
 
+    /// A radsecproxy that takes TLS and asks servers over UDP.
+    static func outward(
+        _ ground: RadSecGround, to port: UInt16, accounting: UInt16? = nil, secret: String,
+        _ body: (UInt16) async throws -> Void
+    ) async throws {
+        let tls = try freePort(Int32(SOCK_STREAM.rawValue))
+        func server(_ name: String, _ port: UInt16) -> String {
+            "server \(name) {\nhost 127.0.0.1\nport \(port)\ntype udp\nsecret \(secret)\n}\n"
+        }
+        let text =
+            "ListenTLS 127.0.0.1:\(tls)\n" + credentials(ground, "server") + """
+                client socle {
+                    host 127.0.0.1
+                    type tls
+                    secret radsec
+                    CertificateNameCheck off
+                }
+
+                """ + server("access", port) + (accounting.map { server("accounting", $0) } ?? "")
+            + "realm * {\nserver access\n\(accounting == nil ? "" : "accountingServer accounting\n")}\n"
+        try await proxy(ground, text) { try await body(tls) }
+    }
+
     private func radclient(_ input: String, _ port: UInt16, _ command: String, tries: Int = 8) async throws -> String {
         try await onThread {
             let process = Process()
@@ -149,27 +172,7 @@ import Testing
         try await RadSecGround.with { ground in
             try await Deployment.with { deployment in
                 let code = try await deployment.ground.voucher().code.canonical
-                let port = try Self.freePort(Int32(SOCK_STREAM.rawValue))
-                let text =
-                    "ListenTLS 127.0.0.1:\(port)\n" + Self.credentials(ground, "server") + """
-                        client socle {
-                            host 127.0.0.1
-                            type tls
-                            secret radsec
-                            CertificateNameCheck off
-                        }
-                        server access {
-                            host 127.0.0.1
-                            port \(deployment.authenticationPort)
-                            type udp
-                            secret \(Ground.secret)
-                        }
-                        realm * {
-                            server access
-                        }
-
-                        """
-                try await Self.proxy(ground, text) {
+                try await Self.outward(ground, to: deployment.authenticationPort, secret: Ground.secret) { port in
                     var configuration = RadSecClientConfiguration(
                         host: "127.0.0.1", port: port, files: ground.files("nas"))
                     configuration.serverName = "radius.example.fr"
