@@ -7,16 +7,20 @@ extension Configuration {
     /// Realms whose logins are answered elsewhere. Paths of secrets and filters here, not what is in them.
     struct Proxy: Equatable, Sendable {
         struct Server: Equatable, Sendable {
-            /// How packets travel to it. RadSec needs a proxy of its own for now (radsecproxy on the loopback).
-            enum Transport: String, CaseIterable, Sendable { case udp }
+            /// How packets travel to it: each has keys of its own.
+            enum Transport: String, CaseIterable, Sendable { case udp, tls }
 
             var name: String
+            var transport = Transport.udp
+            /// Numeric over UDP.
             var address = ""
+            // Over UDP.
             var authenticationPort = 1812
             /// 0: it takes no accounting.
             var accountingPort = 1813
             var secretFile = ""
-            var transport = Transport.udp
+            // Over TLS.
+            var tls = HomeServerTLS(files: TLSFiles(certificate: "", key: "", authorities: ""))
             var statusServer = true
             var requireMessageAuthenticator = true
         }
@@ -62,14 +66,7 @@ extension Configuration.Proxy {
     ) rethrows -> ProxyConfiguration {
         var servers: [HomeServer] = []
         for server in self.servers {
-            servers.append(
-                HomeServer(
-                    name: server.name, address: server.address,
-                    authenticationPort: server.authenticationPort == 0
-                        ? nil : UInt16(clamping: server.authenticationPort),
-                    accountingPort: server.accountingPort == 0 ? nil : UInt16(clamping: server.accountingPort),
-                    secret: try secret(server.secretFile), answersStatus: server.statusServer,
-                    requiresMessageAuthenticator: server.requireMessageAuthenticator))
+            servers.append(try server.told(secret))
         }
         var pools: [HomePool] = []
         for pool in self.pools {
@@ -86,7 +83,12 @@ extension Configuration.Proxy {
 
     /// Relative paths start from the directory of the file.
     mutating func resolvePaths(_ absolute: (inout String) -> Void) {
-        for index in servers.indices where !servers[index].secretFile.isEmpty { absolute(&servers[index].secretFile) }
+        for index in servers.indices {
+            switch servers[index].transport {
+            case .udp: if !servers[index].secretFile.isEmpty { absolute(&servers[index].secretFile) }
+            case .tls: servers[index].tls.files.resolve(absolute)
+            }
+        }
         for index in pools.indices where Self.namedFilters[pools[index].filter] == nil {
             absolute(&pools[index].filter)
         }
@@ -145,17 +147,50 @@ extension Configuration.Proxy {
 }
 
 extension Configuration.Proxy.Server {
+    /// What the daemon is told; `secret` is given a path.
+    fileprivate func told(_ secret: (String) throws -> Secret) rethrows -> HomeServer {
+        if transport == .tls { return HomeServer(name: name, address: address, tls: tls, answersStatus: statusServer) }
+        return HomeServer(
+            name: name, address: address,
+            authenticationPort: authenticationPort == 0 ? nil : UInt16(clamping: authenticationPort),
+            accountingPort: accountingPort == 0 ? nil : UInt16(clamping: accountingPort),
+            secret: try secret(secretFile), answersStatus: statusServer,
+            requiresMessageAuthenticator: requireMessageAuthenticator)
+    }
+
     fileprivate mutating func read(_ source: ConfigurationSection) {
         var section = source
+        transport = section.choice("transport", transport)
         address = section.text("address", address)
+        statusServer = section.flag("status_server", statusServer)
+        switch transport {
+        case .udp: readUDP(&section)
+        case .tls: readTLS(&section)
+        }
+        section.finish()
+    }
+
+    private mutating func readUDP(_ section: inout ConfigurationSection) {
         authenticationPort = section.integer("authentication_port", authenticationPort, in: 0...65535)
         accountingPort = section.integer("accounting_port", accountingPort, in: 0...65535)
         secretFile = section.text("secret_file", secretFile)
         if secretFile.isEmpty { section.fault("secret_file", "is missing: the file that holds the shared secret") }
-        transport = section.choice("transport", transport)
-        statusServer = section.flag("status_server", statusServer)
         requireMessageAuthenticator = section.flag("require_message_authenticator", requireMessageAuthenticator)
-        section.finish()
+        for key in ["port", "server_name", "certificate", "key", "authorities", "revocations", "radius_1_1"] {
+            section.refuse(key, "is for `transport: tls`")
+        }
+    }
+
+    private mutating func readTLS(_ section: inout ConfigurationSection) {
+        tls.port = UInt16(clamping: section.integer("port", Int(tls.port), in: 1...65535))
+        tls.serverName = section.value("server_name", nil, expected: "a name") { $0.isEmpty ? nil : .some($0) }
+        tls.files = section.tlsFiles(of: "the server's certificate")
+        tls.offersVersion11 = section.flag("radius_1_1", tls.offersVersion11)
+        for key in ["authentication_port", "accounting_port"] {
+            section.refuse(key, "is for `transport: udp`; over TLS both services have the `port`")
+        }
+        section.refuse("secret_file", "is for `transport: udp`; over TLS the secret is “radsec” for everybody")
+        section.refuse("require_message_authenticator", "is for `transport: udp`; over TLS replies cannot be forged")
     }
 }
 

@@ -4,34 +4,19 @@ extension Configuration.Access {
     /// RADIUS over TLS: for gateways behind NAT, on dynamic addresses or across the Internet.
     struct RadSec: Equatable, Sendable {
         var port = 2083
-        /// PEM files: our certificate with its chain, its key, and who vouches for the gateways.
-        var certificateFile = ""
-        var keyFile = ""
-        var authoritiesFile = ""
-        /// nil: nothing is checked for revocation.
-        var revocationsFile: String?
+        /// Our certificate, who vouches for the gateways, and what they have taken back.
+        var files = TLSFiles(certificate: "", key: "", authorities: "")
         /// How often gateways say that they are there; one silent for twice this is cut.
         var statusInterval = Duration.seconds(300)
         var connections = 4096
         var connectionsPerCertificate = 8
 
         /// The files of the section, to be made absolute.
-        mutating func resolvePaths(_ absolute: (inout String) -> Void) {
-            absolute(&certificateFile)
-            absolute(&keyFile)
-            absolute(&authoritiesFile)
-            if var file = revocationsFile {
-                absolute(&file)
-                revocationsFile = file
-            }
-        }
+        mutating func resolvePaths(_ absolute: (inout String) -> Void) { files.resolve(absolute) }
 
         /// What the daemon is told.
         var service: RadSecConfiguration {
-            var told = RadSecConfiguration(
-                files: TLSFiles(
-                    certificate: certificateFile, key: keyFile, authorities: authoritiesFile,
-                    revocations: revocationsFile))
+            var told = RadSecConfiguration(files: files)
             told.port = UInt16(clamping: port)
             told.limits.idleLimit = statusInterval * 2
             told.limits.connections = connections
@@ -45,17 +30,7 @@ extension Configuration.Access {
             guard section.isPresent else { return nil }
             var radsec = Self()
             radsec.port = section.integer("port", radsec.port, in: 1...65535)
-            let files: [(String, String, WritableKeyPath<Self, String>)] = [
-                ("certificate", "the PEM file of our certificate chain", \.certificateFile),
-                ("key", "the PEM file of its private key", \.keyFile),
-                ("authorities", "the PEM file of the authorities of the gateways' certificates", \.authoritiesFile),
-            ]
-            for (key, meaning, path) in files {
-                radsec[keyPath: path] = section.text(key, "")
-                if radsec[keyPath: path].isEmpty { section.fault(key, "is missing: \(meaning)") }
-            }
-            let revocations = section.text("revocations", "")
-            radsec.revocationsFile = revocations.isEmpty ? nil : revocations
+            radsec.files = section.tlsFiles(of: "the gateways' certificates")
             radsec.statusInterval = section.duration(
                 "status_interval", radsec.statusInterval, in: .seconds(5) ... .seconds(86_400))
             radsec.connections = section.integer("connections", radsec.connections, in: 1...100_000)
@@ -66,6 +41,6 @@ extension Configuration.Access {
         }
 
         /// For `check-config --show`.
-        var summary: String { "port \(port), certificate \(certificateFile), authorities \(authoritiesFile)" }
+        var summary: String { "port \(port), certificate \(files.certificate), authorities \(files.authorities)" }
     }
 }

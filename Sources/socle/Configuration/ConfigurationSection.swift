@@ -83,6 +83,9 @@ struct ConfigurationSection {
         value(key, initial, expected: "a text") { $0.isEmpty ? nil : $0 }
     }
 
+    /// A key that means nothing here is a fault that says why.
+    mutating func refuse(_ key: String, _ problem: String) { if node(key) != nil { fault(key, problem) } }
+
     mutating func flag(_ key: String, _ initial: Bool) -> Bool {
         value(key, initial, expected: "true or false") { ["true": true, "false": false][$0] }
     }

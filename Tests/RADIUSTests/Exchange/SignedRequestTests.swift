@@ -77,4 +77,14 @@ import Testing
             #expect(ErrorCause(rawValue: UInt32(number)).description == name)
         }
     }
+
+    @Test func `a Status-Server is in the version of its envelope`() throws {
+        let old = try secret.statusServer(in: .radius10(identifier: 3))
+        let packet = try Packet(old.bytes)
+        #expect(packet.code == .statusServer && packet.identifier == 3)
+        #expect(packet.attributes.map(\.type) == [.messageAuthenticator])
+        let new = try secret.statusServer(in: .radius11(token: 9))
+        #expect(new.bytes == [12, 0, 0, 20, 0, 0, 0, 9] + [UInt8](repeating: 0, count: 12))
+        #expect(new.sent.authenticator.token == 9)
+    }
 }

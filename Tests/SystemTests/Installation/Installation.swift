@@ -71,7 +71,7 @@ final class Installation: Sendable {
     /// Where the database and the spool are.
     var embedded: String { folder.path("data") }
 
-    private init(_ lab: Lab?, _ gateway: Gateway, logLevel: String) throws {
+    private init(_ lab: Lab?, _ gateway: Gateway, access: String, logLevel: String) throws {
         folder = try TemporaryFolder("system")
         ports = try lab == nil ? Ports.free() : .standard
         (self.lab, self.gateway) = (lab, gateway)
@@ -81,16 +81,16 @@ final class Installation: Sendable {
                 try Product.executable(), "serve", "--embedded", folder.path("data"), "--config", configuration,
             ],
             log: folder.path("socle.log"), admin: ports.admin, lab: lab)
-        try configurationText(logLevel).write(toFile: configuration, atomically: true, encoding: .utf8)
+        try configurationText(access, logLevel).write(toFile: configuration, atomically: true, encoding: .utf8)
     }
 
     /// Makes an installation for the time of `body` and leaves nothing of it. When `body` throws, the log is kept in
-    /// `var/test-logs/NAME.socle.log`.
+    /// `var/test-logs/NAME.socle.log`. `access` is more of that section of its configuration, indented by two.
     static func during<Value>(
-        _ name: String, lab: Lab? = nil, gateway: Gateway = .radclient, logLevel: String = "info",
+        _ name: String, lab: Lab? = nil, gateway: Gateway = .radclient, access: String = "", logLevel: String = "info",
         _ body: (Installation) async throws -> Value
     ) async throws -> Value {
-        let installation = try Installation(lab, gateway, logLevel: logLevel)
+        let installation = try Installation(lab, gateway, access: access, logLevel: logLevel)
         do {
             try await installation.server.start()
             try await installation.furnish()
@@ -106,7 +106,7 @@ final class Installation: Sendable {
         }
     }
 
-    private func configurationText(_ logLevel: String) throws -> String {
+    private func configurationText(_ access: String, _ logLevel: String) throws -> String {
         let root = try Product.root()
         let address = lab == nil ? "127.0.0.1" : Lab.Address.server
         let name = lab == nil ? "127.0.0.1" : Lab.Address.portal
@@ -137,6 +137,7 @@ final class Installation: Sendable {
               authentication_port: \(ports.authentication)
               accounting_port: \(ports.accounting)
             \(gateway.speaksEAP ? eap ?? "" : "")
+            \(access)
             portal:
               listen: \(address):\(ports.portal)
               public_url: http://\(name):\(ports.portal)
