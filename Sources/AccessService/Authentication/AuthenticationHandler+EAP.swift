@@ -94,6 +94,7 @@ extension AuthenticationHandler {
                 writer.append(.userName, name.bytes)
             }
             writer.append(encoded: authorization.attributes)
+            appendIdentity(of: authorization.classValue, for: request, to: &writer)
             if authorization.allowance.psk != nil {
                 request.gateway.gateway.template?.appendSalted(
                     authorization.allowance, to: &writer, secret: request.secret)

@@ -14,6 +14,7 @@ final class AuthenticationHandler {
     let digester: KeyedDigester
     /// Tells what proved a login from what proves it when its session is resumed.
     let resumptionTags: HMACSHA256Context
+    let identities: ChargeableIdentities
     private let cache: LoginCache
     private let lookups: LookupWorker
     private let health: AccessHealth
@@ -38,6 +39,7 @@ final class AuthenticationHandler {
         passwords = environment.passwords
         digester = try KeyedDigester(key: environment.passwords.key)
         resumptionTags = try HMACSHA256Context(key: environment.keys.subkey("eap-resumption"))
+        identities = try ChargeableIdentities(key: environment.keys.subkey("chargeable-user-identity"))
         let configuration = environment.configuration
         lifetime = configuration.loginLifetime.clampedNanoseconds
         lifetimeWithoutFeed = configuration.loginLifetimeWithoutFeed.clampedNanoseconds
@@ -220,11 +222,18 @@ final class AuthenticationHandler {
         thread.reply(to: request, .accessAccept, counting: kind) { writer in
             writer.append(.classValue, known.classValue)
             writer.append(encoded: attributes)
+            appendIdentity(of: known.classValue, for: request, to: &writer)
             if allowance.psk != nil {
                 request.gateway.gateway.template?.appendSalted(
                     allowance, to: &writer, secret: request.secret)
             }
         }
+    }
+
+    /// Who asks for a Chargeable-User-Identity gets it.
+    func appendIdentity(of subject: [UInt8], for request: Request, to writer: inout PacketWriter) {
+        guard let identity = identities.identity(of: subject, for: request.packet) else { return }
+        writer.append([identity.attribute])
     }
 
     /// Answers nothing: the NAS sends again.

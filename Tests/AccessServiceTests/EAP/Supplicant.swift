@@ -36,7 +36,8 @@ struct Supplicant: Sendable {
     var secret = Ground.secret
 
     /// Runs it with the lines of a network block; `again` conversations follow the first, with its session at hand.
-    func run(_ lines: [String], _ tls: TLS, again: Int = 0) async throws -> Outcome {
+    /// `attributes` are sent with each request, `NUMBER:TYPE:VALUE` as eapol_test wants them.
+    func run(_ lines: [String], _ tls: TLS, again: Int = 0, attributes: [String] = []) async throws -> Outcome {
         // Out of mistrust of old servers it asks for no ticket unless it is told to.
         let phase1 =
             (lines.contains { $0.hasPrefix("eap=PEAP") } ? "peapver=0 " : "") + "tls_disable_session_ticket=0 "
@@ -46,9 +47,10 @@ struct Supplicant: Sendable {
             + ["altsubject_match=\"DNS:\(EAPFiles.serverName)\""] + lines + ["}"]
         let path = files.path("supplicant-\(UUID().uuidString).conf")
         try block.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-        let arguments = [
-            "-c", path, "-a", "127.0.0.1", "-p", "\(port)", "-s", secret, "-t", "20", "-r", "\(again)",
-        ]
+        let arguments =
+            [
+                "-c", path, "-a", "127.0.0.1", "-p", "\(port)", "-s", secret, "-t", "20", "-r", "\(again)",
+            ] + attributes.flatMap { ["-N", $0] }
         return try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 let process = Process()

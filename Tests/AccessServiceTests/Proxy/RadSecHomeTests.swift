@@ -50,6 +50,8 @@ import Testing
                     #expect(accept.code == .accessAccept && accept.first(.classValue) != nil)
                     #expect(accept.attributes.first?.type == .messageAuthenticator)
                     #expect(accept.all(.proxyState) == states)
+                    // Asked for by our proxy, made by the home.
+                    #expect(accept.first(.chargeableUserIdentity)?.value.count == 32)
                     #expect(try await gateway.login(Self.user, "wrong")?.code == .accessReject)
                     let accounting = try Gateway(deployment.accountingPort)
                     #expect(try await accounting.account(.start, "s1", name: Self.user)?.code == .accountingResponse)
