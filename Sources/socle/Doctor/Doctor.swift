@@ -15,6 +15,7 @@ struct Doctor {
         }) {
             findings += await GatewayChecks(configuration: configuration, now: now).findings()
         }
+        findings += await HomeServerChecks(configuration: configuration).findings()
         let health = await AdminProbe(listen: configuration.administration.listen).health()
         findings += PortChecks(configuration: configuration).findings(isRunning: health != nil)
         if let health { findings += Self.judge(health) }

@@ -94,4 +94,22 @@ import Testing
             #expect(result == Int32(OK_RC.rawValue))
         }
     }
+
+    /// Why the product asks home servers with a client of its own.
+    @Test func `rc_check is not answered: its Status-Server has no Message-Authenticator (RFC 5997 §3)`()
+        async throws
+    {
+        try await Deployment.with(nas: .loopback(policy: .off)) { deployment in
+            let port = deployment.authenticationPort
+            let result = try await withHandle(deployment) { handle in
+                var host = Array("127.0.0.1".utf8CString)
+                var secret = Array(Ground.secret.utf8CString)
+                var message = [CChar](repeating: 0, count: Int(PW_MAX_MSG_SIZE))
+                return rc_check(handle, &host, &secret, port, &message)
+            }
+            #expect(result == Int32(TIMEOUT_RC.rawValue))
+            let status = try SharedSecret(Array(Ground.secret.utf8)).statusServer(identifier: 1)
+            #expect(try await Gateway(port).exchange(status)?.code == .accessAccept, "a signed one is")
+        }
+    }
 }
