@@ -110,6 +110,11 @@ let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
     return parts.filter { wanted.contains($0.name) }
 }
 
+/// Files among the tests that are read and not compiled.
+let vectors = [
+    "RADIUSTests": ["Vectors/attributes.vectors", "Vectors/packets.vectors"], "EAPTests": ["Vectors/eap.vectors"],
+]
+
 @MainActor func target(_ part: Part) -> Target {
     let dependencies = part.ours.map { Target.Dependency.byName(name: $0) } + part.libraries.map(\.product)
     switch part.kind {
@@ -120,7 +125,7 @@ let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
     case .executable:
         return .executableTarget(name: part.name, dependencies: dependencies, swiftSettings: settings)
     case .tests:
-        let data = part.name == "RADIUSTests" ? ["Vectors/attributes.vectors", "Vectors/packets.vectors"] : []
+        let data = vectors[part.name] ?? []
         return .testTarget(name: part.name, dependencies: dependencies, exclude: data, swiftSettings: settings)
     }
 }
@@ -131,9 +136,36 @@ for library in chosen.flatMap(\.libraries) {
     if case .sourceControl(_, let location, _) = library.package.kind { packages[location] = library.package }
 }
 
+/// With `SOCLE_FUZZ=1`, for `deploy/fuzz` and nothing else: the decoders built for libFuzzer and AddressSanitizer, what
+/// their tests share with the fuzzers, and an executable for each decoder.
+@MainActor func fuzzTargets() -> [Target] {
+    let sanitizers = ["-sanitize=fuzzer,address"]
+    let flags = settings + [.unsafeFlags(sanitizers + ["-enable-testing"])]
+    let decoders = ["COpenSSL", "OpenSSL", "RADIUS", "EAP"].compactMap { byName[$0] }.map(target)
+    for decoder in decoders where decoder.type == .regular { decoder.swiftSettings = flags }
+    let shared = Target.target(
+        name: "Harness", dependencies: ["OpenSSL", "RADIUS", "EAP"], path: "Tests",
+        sources: [
+            "RADIUSTests/Mutation/Violation.swift", "RADIUSTests/Mutation/PacketHarness.swift",
+            "RADIUSTests/Mutation/StreamHarness.swift", "RADIUSTests/Vectors/ProjectFiles.swift",
+            "EAPTests/Mutation/EAPHarness.swift", "EAPTests/Mutation/FramingHarness.swift",
+            "EAPTests/Mutation/ConversationHarness.swift", "EAPTests/Server/EAPWorld.swift",
+        ], swiftSettings: flags)
+    let driver = Target.target(name: "FuzzDriver", path: "Fuzzing/Driver", swiftSettings: settings)
+    let fuzzers = ["Packet", "Stream", "EAP", "Framing", "Conversation"].map { name in
+        Target.executableTarget(
+            name: "Fuzz\(name)", dependencies: ["Harness", "FuzzDriver"], path: "Fuzzing/\(name)", swiftSettings: flags,
+            linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])])
+    }
+    return decoders + [shared, driver] + fuzzers
+}
+
+let isFuzzing = Context.environment["SOCLE_FUZZ"] == "1"
+
 let package = Package(
     name: "socle",
-    products: chosen.contains { $0.name == "socle" } ? [.executable(name: "socle", targets: ["socle"])] : [],
-    dependencies: packages.keys.sorted().compactMap { packages[$0] },
-    targets: chosen.map(target)
+    products: !isFuzzing && chosen.contains { $0.name == "socle" }
+        ? [.executable(name: "socle", targets: ["socle"])] : [],
+    dependencies: isFuzzing ? [] : packages.keys.sorted().compactMap { packages[$0] },
+    targets: isFuzzing ? fuzzTargets() : chosen.map(target)
 )

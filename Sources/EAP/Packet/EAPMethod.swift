@@ -33,9 +33,9 @@ public struct EAPMethod: Hashable, Sendable {
     /// The octet that announces eight octets of Expanded type (RFC 3748 §5.7).
     static let expandedOctet: UInt8 = 254
 
-    /// The type as one octet, when it has that form.
+    /// The type as one octet, when it has that form: 254 announces the other form, 255 is for experiments (RFC 3748 §6.2).
     public var octet: UInt8? {
-        guard vendor == 0, number < UInt32(Self.expandedOctet) else { return nil }
+        guard vendor == 0, number != UInt32(Self.expandedOctet) else { return nil }
         return UInt8(exactly: number)
     }
 }

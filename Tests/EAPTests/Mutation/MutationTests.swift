@@ -91,32 +91,19 @@ import Testing
                 method.outer == .peap
                 ? PEAPServer(settings: server, random: Self.random)
                 : TTLSServer(challenge: challenge, settings: server, random: Self.random)
-            attack(inner, Self.peer(settings, challenge), &mutator, &messages, &fates)
+            attack(inner, ConversationHarness.peer(settings, challenge), &mutator, &messages, &fates)
         }
         #expect(fates["accepted"] == nil)
         #expect(fates.count > 8, "\(fates)")
     }
 
-    private static let random: @Sendable (Int) -> [UInt8] = { [UInt8](repeating: 3, count: $0) }
+    private static let random = ConversationHarness.random
     private static let client = try? TLSContext(
         {
             var settings = TLSSettings(role: .client)
             settings.peerCertificate = .none
             return settings
         }())
-
-    private static func peer(_ settings: EAPPeerSettings, _ challenge: [UInt8]) -> any InnerPeer {
-        switch settings.method {
-        case .peap(let method):
-            PEAPPeer(InnerEAPPeer(method, settings: settings, random: random), isResumed: false)
-        case .ttls(let method):
-            TTLSPeer(
-                settings: settings, eap: InnerEAPPeer(method, settings: settings, random: random),
-                challenge: challenge, random: random)
-        case .ttlsPAP, .ttlsCHAP, .ttlsMSCHAPv2, .tls:
-            TTLSPeer(settings: settings, eap: nil, challenge: challenge, random: random)
-        }
-    }
 
     private func attack(
         _ inner: any InnerServer, _ peer: any InnerPeer, _ mutator: inout Mutator, _ messages: inout Int,

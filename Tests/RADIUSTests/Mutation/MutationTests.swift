@@ -6,55 +6,6 @@ import Testing
 ///
 /// `RADIUS_MUTATIONS` sets how many (the normal run takes seconds), `RADIUS_MUTATION_SEED` where they begin.
 @Suite struct MutationTests {
-    /// What one mutated packet came to.
-    private enum Fate: Hashable {
-        case refused(RADIUSError.Code)
-        case unproven(RADIUSError.Code)
-        case harmless
-    }
-
-    private func fate(
-        of octets: [UInt8], secret: SharedSecret, dictionary: AttributeDictionary
-    ) -> Fate {
-        // As RADIUS/1.1, which TLS alone vouches for, it can only be read.
-        _ = try? octets.withPacketView(version: .radius11) { read($0, secret: secret) }
-        do throws(RADIUSError) {
-            return try octets.withPacketView { view throws(RADIUSError) in
-                visit(view, secret: secret, dictionary: dictionary)
-                do throws(RADIUSError) {
-                    let proof = try secret.verify(request: view)
-                    // Without a Message-Authenticator an Access-Request proves nothing; policy refuses it.
-                    #expect(proof == .none)
-                    return .harmless
-                } catch {
-                    return .unproven(error.code)
-                }
-            }
-        } catch {
-            return .refused(error.code)
-        }
-    }
-
-    /// Calls every reader on every attribute.
-    private func visit(_ view: PacketView, secret: SharedSecret, dictionary: AttributeDictionary) {
-        let lines = dictionary.describe(view)
-        // Attributes that go on in others share a line.
-        #expect(lines.count <= view.attributeCount + 1 && lines.count > min(view.attributeCount, 1))
-        for attribute in view.attributes {
-            _ = (attribute.uint32, attribute.uint64, attribute.ipv4, attribute.ipv6, attribute.text)
-            #expect(view.has(attribute.type))
-        }
-        _ = (view.first(vendor: 14988, type: 8), view.accountingStatus)
-        _ = view.octetCount(.acctInputOctets, gigawords: .acctInputGigawords)
-        _ = try? secret.credentials(of: view)
-        read(view, secret: secret)
-        var buffer = [UInt8](repeating: 0, count: 600)
-        _ = buffer.withUnsafeMutableBytes { buffer in
-            var writer = PacketWriter(buffer, replying: .accessReject, to: view)
-            return try? writer.finish(secret: secret)
-        }
-    }
-
     private static let count = number("RADIUS_MUTATIONS") ?? 20_000
     private static let seed = number("RADIUS_MUTATION_SEED") ?? 2865
 
@@ -62,58 +13,27 @@ import Testing
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
     }
 
-    /// Calls the readers that look into values.
-    private func read(_ view: PacketView, secret: SharedSecret) {
-        let authenticator = view.authenticator
-        _ = (try? view.eapMessage(), TunnelVLAN(view), try? MSCHAPResponse(view), MSCHAPOutcome(view))
-        _ = try? MPPEKeyPair(view, secret: secret, authenticator: authenticator)
-        _ = view.first(.tunnelPassword).map {
-            try? TunnelPassword($0, in: view, secret: secret, authenticator: authenticator)
-        }
-        _ = (view.responseLength, ProtocolError(view), OperatorName(view), ChargeableUserIdentity(view))
-        _ = (view.portRanges(), view.ipv6Addresses())
-        let relay = ProxyRelay(origin: secret, home: secret, filter: .federation)
-        _ = try? relay.forward(
-            view, in: .radius11(token: 1), proxyState: ProxyState(mark: 1, serial: 2))
-    }
-
-    @Test(arguments: [1, 7, 1500])
-    func `mutated packets in a stream come out as packets or end it`(chunk: Int) {
+    @Test func `mutated packets in a stream come out as packets or end it, however they arrive`() throws {
         let seeds = PacketVector.all.map(\.packet)
-        var mutator = Mutator(seed: UInt64(Self.seed) &+ UInt64(chunk))
-        var ends = 0
+        var mutator = Mutator(seed: UInt64(Self.seed))
+        var ends: [RADIUSError.Code: Int] = [:]
         for index in 0..<Self.count / 10 {
             let stream = seeds[index % seeds.count] + mutator.mutate(seeds[mutator.below(seeds.count)], other: seeds[0])
-            var framer = PacketFramer()
-            do throws(RADIUSError) {
-                for start in stride(from: 0, to: stream.count, by: chunk) {
-                    try framer.append(stream[start..<min(start + chunk, stream.count)])
-                    while let packet = try framer.next() {
-                        #expect(Int(packet[2]) << 8 | Int(packet[3]) == packet.count)
-                        #expect((20...4096).contains(packet.count))
-                    }
-                    #expect(framer.bufferedCount < 4096)
-                }
-                try framer.finish()
-            } catch {
-                ends += 1
-                #expect([.lengthTooShort, .lengthTooLong, .streamTruncated].contains(error.code))
-            }
+            if let fault = try StreamHarness().check(stream).fault { ends[fault, default: 0] += 1 }
         }
-        #expect(ends > 0)
+        #expect(Set(ends.keys) == [.lengthTooShort, .lengthTooLong, .streamTruncated], "\(ends)")
     }
 
     @Test func `mutated packets: no trap, no belief, a reason for each refusal`() throws {
         print("\(Self.count) mutated packets from seed \(Self.seed)")
-        let secret = try SharedSecret(Array("another secret than the vectors'".utf8))
-        let dictionary = try ProjectFiles.shippedDictionary()
+        let harness = try PacketHarness()
         let seeds = PacketVector.all.map(\.packet)
         try #require(seeds.count >= 60)
         var mutator = Mutator(seed: UInt64(Self.seed))
-        var fates: [Fate: Int] = [:]
+        var fates: [PacketHarness.Fate: Int] = [:]
         for index in 0..<Self.count {
             let octets = mutator.mutate(seeds[index % seeds.count], other: seeds[mutator.below(seeds.count)])
-            fates[fate(of: octets, secret: secret, dictionary: dictionary), default: 0] += 1
+            fates[try harness.fate(of: octets), default: 0] += 1
         }
         #expect(fates.values.reduce(0, +) == Self.count)
         let parsing: [RADIUSError.Code] = [
@@ -130,11 +50,10 @@ import Testing
     }
 
     @Test func `every truncation of every vector is read or refused, never a trap`() throws {
-        let secret = try SharedSecret([1])
-        let dictionary = try ProjectFiles.shippedDictionary()
+        let harness = try PacketHarness()
         for seed in PacketVector.all.map(\.packet) {
             for length in 0...seed.count {
-                _ = fate(of: Array(seed[..<length]), secret: secret, dictionary: dictionary)
+                _ = try harness.fate(of: Array(seed[..<length]))
             }
         }
     }
