@@ -81,7 +81,7 @@ final class RadSecServerHandler: ChannelInboundHandler {
             return context.close(promise: nil)
         }
         let version = established.applicationProtocol.flatMap(ProtocolVersion.init) ?? .radius10
-        // RFC 9765 §3.2 wants TLS 1.3 below RADIUS/1.1.
+        // RFC 9765 §3.4 wants TLS 1.3 below RADIUS/1.1.
         guard version == .radius10 || established.version == .tls13 else { return end(context, .handshakeFailed) }
         let port = StreamPort(context.channel, version: version)
         let connection = StreamConnection(

@@ -12,8 +12,8 @@ public struct EAPIdentity: Hashable, Sendable, CustomStringConvertible, CustomRe
         self.text = text
     }
 
-    /// What follows the last `@`, lowercased: where to send the login (RFC 7542 §2.2). Nil without an `@`, or when
-    /// nothing follows it.
+    /// What follows the last `@` (RFC 7542 §2.2), lowercased: where to send the login. RFC 7542 §3 allows comparing without
+    /// case what is ASCII, and so do we with other letters. Nil without an `@`, or when nothing follows it.
     public var realm: String? {
         guard let at = text.lastIndex(of: "@") else { return nil }
         let realm = text[text.index(after: at)...]

@@ -10,7 +10,7 @@ extension AttributeDefinition {
         public let type: UInt8
         /// The types inside it, outermost first: 241.6.9 has type 241 and path 6, 9.
         public let path: [UInt8]
-        /// 241…246 for a vendor's attribute in that extended space (RFC 6929 §2.3); nil for one in Vendor-Specific.
+        /// 241…246 for a vendor's attribute in that extended space (RFC 6929 §2.4); nil for one in Vendor-Specific.
         public let space: UInt8?
 
         /// An attribute's number.

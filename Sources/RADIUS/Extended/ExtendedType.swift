@@ -4,7 +4,7 @@ public struct ExtendedType: Hashable, Sendable {
     public static let spaces: ClosedRange<UInt8> = 241...246
     /// The spaces whose values may go on in further attributes.
     public static let longSpaces: ClosedRange<UInt8> = 245...246
-    /// The type that holds vendors' attributes (RFC 6929 §2.3).
+    /// The type that holds vendors' attributes (RFC 6929 §2.4).
     public static let vendorSpecific: UInt8 = 26
 
     /// Frag-Status (RFC 7499 §10.1).

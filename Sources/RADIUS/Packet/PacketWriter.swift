@@ -83,7 +83,7 @@ public struct PacketWriter {
             messageAuthenticator: messageAuthenticator)
     }
 
-    /// Begins a RADIUS/1.1 request (RFC 9765 §4), whose `token` no other request of the connection may have.
+    /// Begins a RADIUS/1.1 request (RFC 9765 §4.1, §4.2.1), whose `token` no other request of the connection may have.
     public init(_ buffer: UnsafeMutableRawBufferPointer, request code: PacketCode, token: UInt32) {
         self.init(buffer, code, 0, .token(token), proxyStates: nil, messageAuthenticator: false)
     }
@@ -135,7 +135,7 @@ public struct PacketWriter {
         }
     }
 
-    /// Hides a password in a User-Password attribute, for an Access-Request; RADIUS/1.1 does not hide it (RFC 9765 §5.1).
+    /// Hides a password in a User-Password attribute, for an Access-Request; RADIUS/1.1 does not hide it (RFC 9765 §5.1.1).
     public mutating func append(password: [UInt8], secret: SharedSecret) {
         if version == .radius11 { return append(.userPassword, password) }
         guard case .nonce(let authenticator) = signature else { return fail(RADIUSError(.unexpectedCode)) }

@@ -1,4 +1,4 @@
-/// The tokens of the requests that one end sends over one connection (RFC 9765 §4.1): no two alike before 2^32 of them.
+/// The tokens of the requests that one end sends over one connection (RFC 9765 §4.2.1): no two alike before 2^32 of them.
 public struct TokenSequence: Sendable {
     private var token: UInt32
 

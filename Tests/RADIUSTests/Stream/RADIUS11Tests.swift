@@ -119,18 +119,32 @@ import Testing
         #expect(random.next() != random.next())
     }
 
+    private let protocolError = ProtocolError(
+        originalCode: .accountingRequest, cause: .responseTooBig, responseLength: 70_000)
+
     @Test func `a Protocol-Error is read as it was written (RFC 7930 §4)`() throws {
-        let request = try SignedRequest(.accountingRequest, token: 8, attributes: [])
-        let error = ProtocolError(
-            originalCode: .accountingRequest, cause: .responseTooBig, responseLength: 70_000)
-        let octets = try PacketBuffer.reply(.protocolError, to: request.bytes, secret: secret, version: .radius11) {
-            $0.append(error)
+        let request = try secret.accountingRequest(identifier: 8, attributes: [])
+        let octets = try PacketBuffer.reply(.protocolError, to: request.bytes, secret: secret) {
+            $0.append(protocolError)
         }
-        #expect(Array(octets[20...]) == [101, 6, 0, 0, 2, 89, 241, 7, 4, 0, 0, 0, 4, 241, 7, 3, 0, 1, 17, 112])
-        #expect(try octets.withPacketView(version: .radius11) { ProtocolError($0) } == error)
-        #expect(try request.bytes.withPacketView(version: .radius11) { ProtocolError($0) } == nil)
+        let attributes: [UInt8] = [101, 6, 0, 0, 2, 89, 241, 7, 4, 0, 0, 0, 4, 241, 7, 3, 0, 1, 17, 112]
+        #expect(octets.suffix(attributes.count) == attributes[...])
+        #expect(try octets.withPacketView { ProtocolError($0) } == protocolError)
+        #expect(try request.bytes.withPacketView { ProtocolError($0) } == nil)
         let bare = Packet(.protocolError, identifier: 1)
         #expect(
             try bare.encoded().withPacketView { ProtocolError($0) } == ProtocolError(originalCode: nil, cause: nil))
+    }
+
+    @Test func `RADIUS/1.1 has no Original-Packet-Code: it is not sent, and ignored (RFC 9765 §5.5)`() throws {
+        let request = try SignedRequest(.accountingRequest, token: 8, attributes: [])
+        let octets = try PacketBuffer.reply(.protocolError, to: request.bytes, secret: secret, version: .radius11) {
+            $0.append(protocolError)
+        }
+        #expect(Array(octets[20...]) == [101, 6, 0, 0, 2, 89, 241, 7, 3, 0, 1, 17, 112])
+        let told = try PacketBuffer.reply(.protocolError, to: request.bytes, secret: secret, version: .radius11) {
+            $0.append(ExtendedAttribute(.originalPacketCode, uint32: 4))
+        }
+        #expect(try told.withPacketView(version: .radius11) { ProtocolError($0)?.originalCode } == nil)
     }
 }
