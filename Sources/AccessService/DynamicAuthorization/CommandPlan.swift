@@ -78,6 +78,7 @@ struct CommandPlan {
             idleTimeoutSeconds: number(.idleTimeoutSeconds).map { Int(clamping: $0) },
             remainingOctets: number(.remainingOctets), rateDownBitsPerSecond: number(.rateDownBitsPerSecond),
             rateUpBitsPerSecond: number(.rateUpBitsPerSecond), endsAt: now.addingTimeInterval(Double(seconds)),
+            exhausted: command.attributes[Allowance.CodingKeys.exhausted.rawValue].flatMap(RefusalReason.init),
             role: command.attributes[Allowance.CodingKeys.role.rawValue])
     }
 }
@@ -90,6 +91,7 @@ extension Allowance {
         attributes[CodingKeys.remainingOctets.rawValue] = remainingOctets.map { "\($0)" }
         attributes[CodingKeys.rateDownBitsPerSecond.rawValue] = rateDownBitsPerSecond.map { "\($0)" }
         attributes[CodingKeys.rateUpBitsPerSecond.rawValue] = rateUpBitsPerSecond.map { "\($0)" }
+        attributes[CodingKeys.exhausted.rawValue] = exhausted?.rawValue
         attributes[CodingKeys.role.rawValue] = role
         return attributes
     }

@@ -101,7 +101,7 @@ struct RightsWatcher: Sendable {
         case .goesOn: return nil
         case .ends(let reason): return SessionEnding(session, .disconnect, reason: reason.rawValue)
         case .slows(let allowance, let reason, let mayEnd):
-            guard profile.changes([.rateDown, .rateUp, .rates]) else {
+            guard profile.slowsSessions else {
                 return mayEnd ? SessionEnding(session, .disconnect, reason: reason.rawValue) : nil
             }
             var attributes = allowance.commandAttributes

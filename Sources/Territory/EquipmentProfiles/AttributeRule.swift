@@ -70,10 +70,16 @@ public struct AttributeRule: Sendable, Hashable {
     public let condition: Source?
     /// What comes before the value, such as `psk=` in a Cisco-AVPair.
     public let prefix: String?
+    /// In a CoA, of ``Source/remainingOctets`` alone: what takes an earlier limit away. Written where a quota is used up and
+    /// the package throttles: the limit that the Accept carried would end the session that the CoA is to slow down.
+    public let lifted: String?
 
     /// A rule for an attribute.
-    public init(attribute: String, value: Value, condition: Source? = nil, prefix: String? = nil) {
+    public init(
+        attribute: String, value: Value, condition: Source? = nil, prefix: String? = nil, lifted: String? = nil
+    ) {
         (self.attribute, self.value, self.condition, self.prefix) = (attribute, value, condition, prefix)
+        self.lifted = lifted
     }
 
     /// The forms that suit a source.
@@ -96,6 +102,9 @@ public struct AttributeRule: Sendable, Hashable {
         switch value {
         case .constant(let text): return ProfileAttribute(name: attribute, value: text)
         case .derived(let source, let form):
+            if allowance.exhausted != nil, allowance.remainingOctets == nil, let lifted {
+                return ProfileAttribute(name: attribute, value: lifted)
+            }
             return Self.text(source, form, allowance).map {
                 ProfileAttribute(name: attribute, value: (prefix ?? "") + $0, isSecret: source == .psk)
             }

@@ -33,6 +33,10 @@ extension EquipmentProfile {
             let form: AttributeRule.Form? = item.choice("as")
             let condition: AttributeRule.Source? = item.choice("when")
             let prefix = item.string("prefix", length: 1...64)
+            let lifted = item.string("lifted", length: 1...64)
+            if lifted != nil, key != "change" || source != .remainingOctets {
+                item.fault("lifted", "goes with from: remaining_octets, in change")
+            }
             guard let attribute else { return nil }
             if let constant {
                 if source != nil || form != nil || prefix != nil { item.fault("value", "excludes from, as and prefix") }
@@ -48,7 +52,8 @@ extension EquipmentProfile {
                 return nil
             }
             return AttributeRule(
-                attribute: attribute, value: .derived(source, chosen), condition: condition, prefix: prefix)
+                attribute: attribute, value: .derived(source, chosen), condition: condition, prefix: prefix,
+                lifted: lifted)
         }
     }
 

@@ -173,6 +173,69 @@ struct EquipmentProfileTests {
         #expect(change.first == "User-Name = g.abc" && change.last == "Mikrotik-Total-Limit-Gigawords = 1")
     }
 
+    @Test(arguments: [
+        ("mikrotik", ["Mikrotik-Total-Limit = 4294967295", "Mikrotik-Total-Limit-Gigawords = 1048575"], true),
+        ("coovachilli", ["ChilliSpot-Max-Total-Octets = 0", "ChilliSpot-Max-Total-Gigawords = 0"], true),
+        ("wispr", [], true), ("aruba", [], false), ("cisco-wlc", [], false), ("hostapd", [], false),
+        ("opennds", [], false),
+    ])
+    func `a CoA that throttles takes away the limit that the Accept carried, and no other CoA does`(
+        name: String, lifting: [String], slows: Bool
+    ) throws {
+        let profile = try profile(name)
+        #expect(profile.slowsSessions == slows)
+        let isVolume = { (line: String) in line.contains("Total") }
+        let change = { (allowance: Allowance) in
+            lines(profile.changeAttributes(for: session, allowance: allowance, now: now)).filter(isVolume)
+        }
+        var throttled = limited
+        (throttled.remainingOctets, throttled.exhausted) = (nil, .dailyVolumeUsed)
+        #expect(change(throttled) == lifting)
+        throttled.exhausted = nil
+        #expect(change(throttled) == [], "a change that knows of no quota leaves the limit alone")
+        #expect(change(limited).count == lifting.count && Set(change(limited)).isDisjoint(with: lifting))
+        // Every limit of volume that an Accept of this profile has.
+        #expect(profile.acceptAttributes(for: limited).map(\.description).filter(isVolume).count == lifting.count)
+    }
+
+    @Test func `equipment whose limit cannot be taken away is not slowed down by CoA`() throws {
+        let limit = "{attribute: Mikrotik-Total-Limit, from: remaining_octets, as: low_word"
+        let text = { (lifted: String) in
+            """
+            profile: x
+            title: X
+            handoff: uam
+            accept: [\(limit)}]
+            coa:
+              port: 3799
+              methods: [disconnect, coa]
+              identify: [User-Name]
+              change: [{attribute: Mikrotik-Rate-Limit, from: rates}, \(limit)\(lifted)}]
+              reauthenticate: disconnect
+            """
+        }
+        let read = { (lifted: String) in try EquipmentProfile.read(text(lifted), name: "x", file: "x.yaml").get() }
+        #expect(try !read("").slowsSessions)
+        #expect(try read(", lifted: \"0\"").slowsSessions)
+    }
+
+    @Test func `what lifts a limit goes with a limit of volume in a change`() {
+        for (place, rule) in [
+            ("accept", "{attribute: A, from: remaining_octets, lifted: \"0\"}"),
+            ("accept", "{attribute: A, value: x, lifted: \"0\"}"),
+            ("accept", "{attribute: A, from: rates, lifted: \"0\"}"),
+        ] {
+            let text = "profile: x\ntitle: X\nhandoff: uam\n\(place): [\(rule)]\n"
+            guard case .failure(let faults) = EquipmentProfile.read(text, name: "x", file: "x.yaml") else {
+                Issue.record("\(rule) was taken")
+                continue
+            }
+            let told = faults.faults.map(\.description)
+            #expect(told.count == 1)
+            #expect(told.allSatisfy { $0.hasPrefix("x.yaml:4:") && $0.contains("accept[0].lifted:") })
+        }
+    }
+
     @Test func `makes a device authenticate again by disconnecting it`() throws {
         let device = SessionIdentity(device: try #require(MACAddress("02:00:5e:00:00:01")))
         let request = try #require(try profile("hostapd").reauthenticateRequest(for: device, now: now))
