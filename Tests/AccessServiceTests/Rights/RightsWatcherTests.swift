@@ -81,6 +81,35 @@ import Testing
         }
     }
 
+    @Test func `the CoA that throttles takes away the limit of volume that the Accept carried`() async throws {
+        let listener = try CommandListener()
+        try await Deployment.with(
+            nas: .loopback(profile: "mikrotik", coaPort: Int(listener.port)), configure: quick,
+            adjust: { rights in
+                rights["daily_octets"] = 1_000_000
+                rights["when_exhausted"] = "throttle"
+                rights["throttle_down_bits_per_second"] = 64_000
+            }
+        ) { deployment in
+            let limit = { (octets: [UInt8]) in [0, 0, 0x3a, 0x8c, 17, 6] + octets }
+            let code = try await deployment.ground.voucher().code.canonical
+            let accept = try await Gateway(deployment.authenticationPort).login(code, code)
+            #expect(accept?.all(.vendorSpecific).contains { $0.value == limit([0, 0x0f, 0x42, 0x40]) } == true)
+            try await connect(deployment, code)
+            let accounting = try Gateway(deployment.accountingPort)
+            #expect(try await accounting.account(.interim, "sess-1", seconds: 60, input: 1_000_000) != nil)
+            let (request, peer) = try #require(await listener.receive())
+            #expect(request[0] == 43)
+            let vendors = attributes(of: request).filter { $0.type == 26 }.map(\.value)
+            #expect(vendors.contains(limit([255, 255, 255, 255])), "Mikrotik-Total-Limit")
+            #expect(vendors.contains([0, 0, 0x3a, 0x8c, 18, 6, 0, 0x0f, 0xff, 0xff]), "Mikrotik-Total-Limit-Gigawords")
+            listener.answer(request, 44, [], to: peer)
+            try await eventually {
+                try await deployment.ground.count("SELECT count(*) FROM access.outbox WHERE outcome = 'ack'") == 1
+            }
+        }
+    }
+
     @Test func `a voucher whose term is over ends by the sweep, a minute late`() async throws {
         let listener = try CommandListener()
         let clock = SteppedClock()
