@@ -89,6 +89,39 @@ BEGIN
     RETURN made;
 END $_$;
 
+CREATE FUNCTION access.forget_auth_events(sites bigint[], oldest timestamp with time zone[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    first_day timestamptz;
+    due record;
+    forgotten bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('access.auth_event'));
+    SELECT to_date(right(min(relname), 10), 'YYYY_MM_DD')::timestamp AT TIME ZONE 'UTC' INTO first_day
+        FROM pg_inherits JOIN pg_class ON oid = inhrelid
+        WHERE inhparent = 'access.auth_event'::regclass AND relname ~ '^auth_event_\d{4}_\d\d_\d\d$';
+    SELECT since, least(until, since + interval '1 day') AS until, array_agg(site_id) AS site_ids INTO due
+        FROM (
+            SELECT asked.site_id, greatest(known.before, first_day) AS since,
+                least(min(asked.oldest), date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS until
+            FROM unnest(sites, oldest) AS asked (site_id, oldest)
+            LEFT JOIN access.auth_event_forgotten AS known ON known.site_id = asked.site_id
+            GROUP BY asked.site_id, known.before
+        ) AS wanted
+        WHERE since < until GROUP BY since, least(until, since + interval '1 day') ORDER BY since LIMIT 1;
+    IF due IS NULL THEN
+        RETURN NULL;
+    END IF;
+    DELETE FROM access.auth_event WHERE at >= due.since AND at < due.until AND site_id = ANY (due.site_ids);
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    INSERT INTO access.auth_event_forgotten (site_id, before)
+    SELECT site_id, due.until FROM unnest(due.site_ids) AS site_id
+    ON CONFLICT (site_id) DO UPDATE SET before = excluded.before;
+    RETURN forgotten;
+END $_$;
+
 CREATE FUNCTION access.gateway_of_hash(wanted bytea) RETURNS TABLE(organisation_id bigint, site_id bigint, nas_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -183,6 +216,11 @@ CREATE TABLE access.auth_event_default (
     node text NOT NULL COLLATE pg_catalog."C",
     last_at timestamp with time zone,
     CONSTRAINT auth_event_result_check CHECK ((result = ANY (ARRAY['accept'::text, 'reject'::text, 'drop'::text])))
+);
+
+CREATE TABLE access.auth_event_forgotten (
+    site_id bigint NOT NULL,
+    before timestamp with time zone NOT NULL
 );
 
 CREATE TABLE access.live_session (
@@ -754,6 +792,9 @@ ALTER TABLE ONLY access.auth_event ATTACH PARTITION access.auth_event_default DE
 
 ALTER TABLE ONLY access.session ATTACH PARTITION access.session_default DEFAULT;
 
+ALTER TABLE ONLY access.auth_event_forgotten
+    ADD CONSTRAINT auth_event_forgotten_pkey PRIMARY KEY (site_id);
+
 ALTER TABLE ONLY access.live_session
     ADD CONSTRAINT live_session_pkey PRIMARY KEY (nas_id, session_key);
 
@@ -1037,6 +1078,8 @@ CREATE POLICY access_daemon ON access.wifi_key TO socle_access USING (true) WITH
 
 ALTER TABLE access.auth_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE access.auth_event_forgotten ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE access.live_session ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE access.login_grant ENABLE ROW LEVEL SECURITY;
@@ -1155,6 +1198,10 @@ GRANT ALL ON FUNCTION access.ensure_auth_event_partitions(first date, days integ
 
 REVOKE ALL ON FUNCTION access.ensure_session_partitions(first date, months integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.ensure_session_partitions(first date, months integer) TO socle_access;
+
+REVOKE ALL ON FUNCTION access.forget_auth_events(sites bigint[], oldest timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.forget_auth_events(sites bigint[], oldest timestamp with time zone[]) TO socle_access;
+GRANT ALL ON FUNCTION access.forget_auth_events(sites bigint[], oldest timestamp with time zone[]) TO socle_retention;
 
 REVOKE ALL ON FUNCTION access.gateway_of_hash(wanted bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.gateway_of_hash(wanted bytea) TO socle_portal;

@@ -72,7 +72,7 @@ struct Housekeeping: Sendable {
         try await stores.sessions.ensurePartitions(from: today, months: 3)
         try await stores.authenticationLog?.ensurePartitions(from: today, days: 7)
         try await stores.authenticationLog?.dropPartitions(
-            before: CivilDay(daysSinceEpoch: today.daysSinceEpoch - configuration.logKeptDays))
+            before: CivilDay(daysSinceEpoch: today.daysSinceEpoch - configuration.logKeptDays + 1))
         try await stores.changes.prune(before: now.addingTimeInterval(-2 * ChangeFeed.retention.seconds))
         // A week more than a month may look back, for what a NAS tells late.
         let kept = QuotaPeriod.earliest(for: today).daysSinceEpoch - 7
@@ -81,6 +81,25 @@ struct Housekeeping: Sendable {
         // A year, as connection data are kept.
         try await stores.outbox.forgetAttempts(before: now.addingTimeInterval(-366 * 86_400))
         try await stores.outbox.expire(leftBefore: now.addingTimeInterval(-86_400), now: now)
+        try await forgetDecisions(today)
+    }
+}
+
+extension Housekeeping {
+    /// Deletes the decisions that a site's package keeps for fewer days than the installation does. An event is at most that
+    /// many days old when it goes. A site whose package cannot be read keeps its events until their day is dropped.
+    private func forgetDecisions(_ today: CivilDay) async throws {
+        guard let log = stores.authenticationLog else { return }
+        let sites = try await stores.sites.list()
+        let releases = try await stores.packages.find(Set(sites.map(\.packageReleaseID)))
+        var days: [SiteID: CivilDay] = [:]
+        for site in sites {
+            guard let kept = releases[site.packageReleaseID]?.package.keptDays(.security),
+                kept < configuration.logKeptDays
+            else { continue }
+            days[site.id] = CivilDay(daysSinceEpoch: today.daysSinceEpoch - kept + 1)
+        }
+        try await log.forget(before: days)
     }
 }
 

@@ -36,3 +36,10 @@ public enum RetentionClass: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 }
+
+extension SitePackage {
+    /// How many days a site keeps what belongs to a class; nil where the package says nothing of it.
+    public func keptDays(_ retentionClass: RetentionClass) -> Int? {
+        retention.first { $0.retentionClass == retentionClass }?.keepDays
+    }
+}

@@ -160,7 +160,7 @@ extension Configuration.Access.Log {
     fileprivate mutating func read(_ source: ConfigurationSection) {
         var section = source
         isKept = section.flag("keep", isKept)
-        keptDays = section.integer("keep_days", keptDays, in: 8...365)
+        keptDays = section.integer("keep_days", keptDays, in: 8...92)
         node = section.text("node", node)
         section.finish()
     }

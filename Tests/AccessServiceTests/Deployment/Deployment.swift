@@ -22,7 +22,7 @@ struct Deployment: Sendable {
         nas: NewNAS = .loopback(), configure: (inout AccessConfiguration) -> Void = { _ in },
         clock: AccessClock = .system, watch: DecisionWatch = DecisionWatch(),
         adjust: (inout [String: Any]) -> Void = { _ in }, groups: [String: [String: Any]] = [:],
-        _ body: (Deployment) async throws -> Void
+        retention: [String: Int] = [:], _ body: (Deployment) async throws -> Void
     ) async throws {
         let cluster = try await ScratchCluster.shared(
             migrations: Ground.root.appending(path: "migrations").path, durable: false)
@@ -30,7 +30,7 @@ struct Deployment: Sendable {
         try await client(conninfo) { owner in
             let ground = try await Ground.prepare(
                 conninfo, keys: InstallationKeys(.random()), owner: owner, nas: nas, adjust: adjust,
-                groups: groups)
+                groups: groups, retention: retention)
             try await run(ground, configure: configure, clock: clock, watch: watch, body)
         }
     }

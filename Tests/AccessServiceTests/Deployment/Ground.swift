@@ -20,11 +20,11 @@ struct Ground: Sendable {
     static func prepare(
         _ conninfo: String, keys: InstallationKeys, owner: PostgresClient,
         nas request: NewNAS = .loopback(), adjust: (inout [String: Any]) -> Void = { _ in },
-        groups: [String: [String: Any]] = [:]
+        groups: [String: [String: Any]] = [:], retention: [String: Int] = [:]
     ) async throws -> Ground {
         let organisation = try await Organisations(owner).ensure(
             kind: .commune, name: "Trou-sous-Bois", codeINSEE: "55001")
-        let package = try Self.package(adjust, groups)
+        let package = try Self.package(adjust, groups, retention)
         let release = try await Packages(owner).publish(package).release
         let created = try await Sites(owner, keys: keys).create(
             NewSite(organisation: organisation.id, release: release.id, name: "Mairie de Trou-sous-Bois"))
@@ -35,7 +35,7 @@ struct Ground: Sendable {
     }
 
     private static func package(
-        _ adjust: (inout [String: Any]) -> Void, _ groups: [String: [String: Any]]
+        _ adjust: (inout [String: Any]) -> Void, _ groups: [String: [String: Any]], _ retention: [String: Int]
     ) throws -> SitePackage {
         let library = try PackageLibrary.load(directory: root.appending(path: "config/packages"))
         let document = Data(try library.resolve("mairie").document.utf8)
@@ -45,6 +45,10 @@ struct Ground: Sendable {
         adjust(&rights)
         json["rights"] = rights
         if !groups.isEmpty { json["groups"] = groups }
+        json["retention"] = (json["retention"] as? [[String: Any]])?.map { rule in
+            guard let days = (rule["class"] as? String).flatMap({ retention[$0] }) else { return rule }
+            return rule.merging(["keep_days": days]) { $1 }
+        }
         let text = String(decoding: try JSONSerialization.data(withJSONObject: json), as: UTF8.self)
         return try SitePackage(document: text)
     }

@@ -82,11 +82,74 @@ struct AuthenticationLogTests {
         }
     }
 
+    /// The UTC day so many days ago, and an instant in it.
+    private func day(_ ago: Int) -> CivilDay {
+        CivilDay(daysSinceEpoch: CivilDay(Date(), in: .gmt).daysSinceEpoch - ago)
+    }
+
+    private func during(_ ago: Int) -> Date { day(ago).start(in: .gmt).addingTimeInterval(43_200) }
+
+    private func names(_ here: Installation) async throws -> [String] {
+        try await here.owner.query("SELECT user_name FROM access.auth_event ORDER BY user_name").decode(String.self)
+    }
+
+    @Test func `a site that keeps its events for fewer days loses them then, and no other site does`() async throws {
+        try await Installation.with { here in
+            let log = AuthenticationLog(here.access)
+            try await log.ensurePartitions(from: day(40), days: 41)
+            var events: [AuthenticationEvent] = []
+            for site in [2, 3, 4] {
+                for ago in [40, 11, 10, 9, 3] {
+                    var one = event("\(site) \(ago)", at: during(ago))
+                    one.site = SiteID(Int64(site))
+                    events.append(one)
+                }
+            }
+            try await log.store(events, by: "n")
+            #expect(try await log.forget(before: [SiteID(2): day(10), SiteID(3): day(3)]) == 2 + 4)
+            #expect(
+                try await names(here) == ["2 10", "2 3", "2 9", "3 3", "4 10", "4 11", "4 3", "4 40", "4 9"])
+            #expect(try await log.forget(before: [SiteID(2): day(10), SiteID(3): day(3)]) == 0, "again: nothing")
+            #expect(try await log.forget(before: [SiteID(2): day(9)]) == 1, "the next day")
+            #expect(try await log.forget(before: [SiteID(2): day(11)]) == 0, "a longer period brings nothing back")
+            #expect(try await log.forget(before: [:]) == 0)
+        }
+    }
+
+    @Test func `nobody has the running day forgotten, nor what was stored late for a day that is done`() async throws {
+        try await Installation.with { here in
+            let log = AuthenticationLog(here.access)
+            try await log.ensurePartitions(from: day(5), days: 6)
+            try await log.store([event("old", at: during(5)), event("now")], by: "n")
+            let tomorrow = CivilDay(daysSinceEpoch: day(0).daysSinceEpoch + 1)
+            #expect(try await log.forget(before: [SiteID(2): tomorrow]) == 1)
+            try await log.store([event("late", at: during(4))], by: "n")
+            #expect(try await log.forget(before: [SiteID(2): tomorrow]) == 0)
+            #expect(try await names(here) == ["late", "now"], "until that day is dropped")
+        }
+    }
+
+    @Test func `no day is kept for more than three months, whatever is asked`() async throws {
+        try await Installation.with { here in
+            let log = AuthenticationLog(here.access)
+            try await log.ensurePartitions(from: day(93), days: 10)
+            #expect(try await log.dropPartitions(before: day(365)) >= 1, "93 days are more than any three months")
+            #expect(
+                try await here.count(
+                    """
+                    SELECT count(*) FROM pg_inherits JOIN pg_class ON oid = inhrelid
+                    WHERE inhparent = 'access.auth_event'::regclass AND relname ~ '^auth_event_[0-9_]*$'
+                        AND to_date(right(relname, 10), 'YYYY_MM_DD') + interval '3 months' <= now() AT TIME ZONE 'UTC'
+                    """) == 0)
+        }
+    }
+
     @Test func `the daemon that writes the log can neither read nor change it`() async throws {
         try await Installation.with { here in
             for statement: SQL in [
                 "SELECT * FROM access.auth_event", "DELETE FROM access.auth_event",
                 "UPDATE access.auth_event SET reason = NULL", "TRUNCATE access.auth_event",
+                "SELECT * FROM access.auth_event_forgotten", "DELETE FROM access.auth_event_forgotten",
             ] {
                 await #expect(throws: PostgresError(.server(sqlState: "42501"))) {
                     try await here.access.write(statement, repeatable: true)
