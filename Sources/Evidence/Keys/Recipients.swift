@@ -5,11 +5,13 @@ public struct Recipients: Sendable, Equatable {
     /// The three officers.
     public let officers: [RecipientKey]
 
-    /// Refuses other than three distinct officers, and roles or names that do not fit.
+    /// Refuses other than three distinct officers, roles that do not fit, and names of more than 255 octets or with
+    /// control characters.
     public init(auditor: RecipientKey, officers: [RecipientKey]) throws(EvidenceError) {
         let all = [auditor] + officers
         guard officers.count == 3, Set(all.map(\.id)).count == 4, auditor.role == .auditor,
-            officers.allSatisfy({ $0.role == .officer })
+            officers.allSatisfy({ $0.role == .officer }),
+            all.allSatisfy({ $0.name.utf8.count <= 255 && $0.name.utf8.allSatisfy { $0 >= 32 && $0 != 127 } })
         else { throw EvidenceError(.malformed, in: "recipients") }
         (self.auditor, self.officers) = (auditor, officers)
     }

@@ -6,11 +6,13 @@ final class BlockEncoder {
     /// For each row the number of its destination in the segment's dictionary.
     private let destinations: [UInt32]
     private let gathered: OctetBuffer
-    private var values: [UInt64] = []
-    private var bases: [UInt64] = []
+    /// Room for a column, and for the one it is relative to. Buffers, not arrays: the loops over them are where sealing
+    /// spends its time. They have room for the longest block, and `count` never exceeds it.
+    private let values: UnsafeMutableBufferPointer<UInt64>
+    private let bases: UnsafeMutableBufferPointer<UInt64>
     /// The number that an octet string has in this block, by its token; good where `stamps` holds this block.
-    private var local: [UInt32]
-    private var stamps: [UInt32]
+    private let local: UnsafeMutableBufferPointer<UInt32>
+    private let stamps: UnsafeMutableBufferPointer<UInt32>
     private var stamp: UInt32 = 0
     /// The columns of the block.
     let output: OctetBuffer
@@ -22,13 +24,25 @@ final class BlockEncoder {
         (self.layout, self.rows, self.texts, self.destinations) = (layout, rows, texts, destinations)
         gathered = OctetBuffer(capacity: layout.stride * SegmentLimits.usualBlock)
         output = OctetBuffer(capacity: layout.stride * SegmentLimits.usualBlock)
-        local = [UInt32](repeating: 0, count: texts.count)
-        stamps = local
+        values = .allocate(capacity: SegmentLimits.blockRecords)
+        bases = .allocate(capacity: SegmentLimits.blockRecords)
+        local = .allocate(capacity: texts.count)
+        stamps = .allocate(capacity: texts.count)
+        for column in [values, bases] { column.initialize(repeating: 0) }
+        for table in [local, stamps] { table.initialize(repeating: 0) }
     }
 
-    /// Fills `output` and `cuts`; `order` holds row numbers.
+    deinit {
+        for column in [values, bases] { column.deallocate() }
+        for table in [local, stamps] { table.deallocate() }
+    }
+
+    /// The values of the column at hand.
+    private var column: UnsafeMutableBufferPointer<UInt64> { .init(rebasing: values[..<count]) }
+
+    /// Fills `output` and `cuts`; `order` holds row numbers, at most ``SegmentLimits/blockRecords``.
     func encode(_ order: ArraySlice<UInt32>) {
-        count = order.count
+        count = min(order.count, SegmentLimits.blockRecords)
         gathered.clear()
         output.clear()
         cuts.removeAll(keepingCapacity: true)
@@ -57,13 +71,14 @@ final class BlockEncoder {
     // Integers.
 
     private func encodeInteger(_ field: Field) {
-        load(field, into: &values)
+        load(field, into: values)
+        let column = column
         if let base = field.base {
-            load(base, into: &bases)
-            for index in 0..<count { values[index] &-= bases[index] }
+            load(base, into: bases)
+            for index in column.indices { column[index] &-= bases[index] }
         }
-        let first = values.first ?? 0
-        if values.allSatisfy({ $0 == first }) {
+        let first = column.first ?? 0
+        if column.allSatisfy({ $0 == first }) {
             put(.constant)
             output.put(first)
         } else if field == .mac {
@@ -77,59 +92,61 @@ final class BlockEncoder {
 
     private func encodePlanes() {
         var (least, most) = (Int64.max, Int64.min)
-        for value in values {
+        let column = column
+        for value in column {
             least = min(least, Int64(bitPattern: value))
             most = max(most, Int64(bitPattern: value))
         }
         let base = UInt64(bitPattern: least)
-        for index in 0..<count { values[index] &-= base }
+        for index in column.indices { column[index] &-= base }
         put(.planes)
         output.put(base)
-        writePlanes(of: values, most: UInt64(bitPattern: most) &- base)
+        writePlanes(most: UInt64(bitPattern: most) &- base)
     }
 
     private func encodeDifferences(from base: UInt64) {
         var before = base
         var most: UInt64 = 0
-        for index in 0..<count {
-            let difference = Int64(bitPattern: values[index] &- before)
-            before = values[index]
-            values[index] = UInt64(bitPattern: difference << 1 ^ difference >> 63)
-            most |= values[index]
+        let column = column
+        for index in column.indices {
+            let difference = Int64(bitPattern: column[index] &- before)
+            before = column[index]
+            column[index] = UInt64(bitPattern: difference << 1 ^ difference >> 63)
+            most |= column[index]
         }
         put(.differences)
         output.put(base)
-        writePlanes(of: values, most: most)
+        writePlanes(most: most)
     }
 
     private func encodeNumbers() {
         var numbers: [UInt64: UInt64] = [:]
         var entries: [UInt64] = []
-        for index in 0..<count {
-            let number = numbers[values[index], default: UInt64(entries.count)]
+        let column = column
+        for index in column.indices {
+            let number = numbers[column[index], default: UInt64(entries.count)]
             if number == entries.count {
-                numbers[values[index]] = number
-                entries.append(values[index])
+                numbers[column[index]] = number
+                entries.append(column[index])
             }
-            values[index] = number
+            column[index] = number
         }
         put(.numbers)
         output.put(UInt32(entries.count))
         for entry in entries { output.put(entry) }
-        writePlanes(of: values, most: UInt64(entries.count - 1))
+        writePlanes(most: UInt64(entries.count - 1))
     }
 
     /// One octet of width, then as many planes as the greatest value needs.
-    private func writePlanes(of values: [UInt64], most: UInt64) {
+    private func writePlanes(most: UInt64) {
         let width = max(1, (71 - most.leadingZeroBitCount) / 8)
         output.put(UInt8(width))
         for plane in 0..<width {
             cut()
             let place = output.extend(count)
             let shift = UInt64(8 * plane)
-            values.withUnsafeBufferPointer { values in
-                for index in 0..<count { place[index] = UInt8(truncatingIfNeeded: values[index] >> shift) }
-            }
+            let column = column
+            for index in column.indices { place[index] = UInt8(truncatingIfNeeded: column[index] >> shift) }
         }
     }
 
@@ -160,26 +177,27 @@ final class BlockEncoder {
     }
 
     private func encodeDestinations(_ order: ArraySlice<UInt32>) {
-        values.removeAll(keepingCapacity: true)
-        for index in order { values.append(UInt64(destinations[Int(index)])) }
+        for (place, row) in order.prefix(count).enumerated() { values[place] = UInt64(destinations[Int(row)]) }
         put(.dictionary)
-        writePlanes(of: values, most: values.max() ?? 0)
+        writePlanes(most: column.max() ?? 0)
     }
 
     // Octet strings.
 
     private func encodeTexts(_ field: Field) {
-        load(field, into: &values)
+        load(field, into: values)
         stamp += 1
+        let (column, stamp) = (column, stamp)
         var entries: [Int] = []
-        for index in 0..<count {
-            let token = Int(values[index])
+        for index in column.indices {
+            // The builder took no token that its table of strings does not have.
+            let token = Int(column[index])
             if stamps[token] != stamp {
                 stamps[token] = stamp
                 local[token] = UInt32(entries.count)
                 entries.append(token)
             }
-            values[index] = UInt64(local[token])
+            column[index] = UInt64(local[token])
         }
         put(.texts)
         output.put(UInt32(entries.count))
@@ -188,34 +206,27 @@ final class BlockEncoder {
             output.put(UInt16(text.count))
             output.put(text, count: text.count)
         }
-        if entries.count == 1 { output.put(UInt8(0)) } else { writePlanes(of: values, most: UInt64(entries.count - 1)) }
+        if entries.count == 1 { output.put(UInt8(0)) } else { writePlanes(most: UInt64(entries.count - 1)) }
     }
 
     // Columns out of rows.
 
-    private func load(_ field: Field, into values: inout [UInt64]) {
-        if values.count != count { values = [UInt64](repeating: 0, count: count) }
+    private func load(_ field: Field, into values: UnsafeMutableBufferPointer<UInt64>) {
         let row = UnsafeRawPointer(gathered.memory) + layout.offset(field)
         let stride = layout.stride
-        values.withUnsafeMutableBufferPointer { values in
-            switch field.rowWidth {
-            case 1: for i in 0..<count { values[i] = UInt64(row.load(fromByteOffset: i * stride, as: UInt8.self)) }
-            case 2:
-                for i in 0..<count {
-                    values[i] = UInt64(row.loadUnaligned(fromByteOffset: i * stride, as: UInt16.self))
-                }
-            case 4 where field == .clockOffset:
-                for i in 0..<count {
-                    let offset = row.loadUnaligned(fromByteOffset: i * stride, as: Int32.self)
-                    values[i] = UInt64(bitPattern: Int64(offset))
-                }
-            case 4:
-                for i in 0..<count {
-                    values[i] = UInt64(row.loadUnaligned(fromByteOffset: i * stride, as: UInt32.self))
-                }
-            default:
-                for i in 0..<count { values[i] = row.loadUnaligned(fromByteOffset: i * stride, as: UInt64.self) }
+        switch field.rowWidth {
+        case 1: for i in 0..<count { values[i] = UInt64(row.load(fromByteOffset: i * stride, as: UInt8.self)) }
+        case 2:
+            for i in 0..<count { values[i] = UInt64(row.loadUnaligned(fromByteOffset: i * stride, as: UInt16.self)) }
+        case 4 where field == .clockOffset:
+            for i in 0..<count {
+                let offset = row.loadUnaligned(fromByteOffset: i * stride, as: Int32.self)
+                values[i] = UInt64(bitPattern: Int64(offset))
             }
+        case 4:
+            for i in 0..<count { values[i] = UInt64(row.loadUnaligned(fromByteOffset: i * stride, as: UInt32.self)) }
+        default:
+            for i in 0..<count { values[i] = row.loadUnaligned(fromByteOffset: i * stride, as: UInt64.self) }
         }
     }
 }

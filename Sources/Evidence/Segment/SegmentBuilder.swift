@@ -8,6 +8,8 @@ public final class SegmentBuilder {
     let rows: RowStore
     private(set) var texts: Interner
     let seed: UInt64
+    /// Records of a block, where their octet strings are not long; at most ``SegmentLimits/blockRecords``.
+    var blockRecords = SegmentLimits.usualBlock
 
     /// An empty builder with room for `capacity` records, more of which it takes up to ``SegmentLimits/records``.
     public init(_ schema: Schema, capacity: Int = 1 << 16) {

@@ -34,6 +34,9 @@ public struct SegmentHeader: Sendable, Equatable {
 
     /// The octets, with the header's own length at octet 10.
     func encoded() throws(EvidenceError) -> [UInt8] {
+        guard SegmentHeader.accepts(recordClass: label.recordClass) else {
+            throw EvidenceError(.malformed, in: "\(SegmentHeader.structure), class")
+        }
         var octets = SegmentHeader.magic
         octets.put(SegmentHeader.version)
         octets.put(UInt32(0))
@@ -98,6 +101,22 @@ public struct SegmentHeader: Sendable, Equatable {
             expiresAt: expiresAt, policy: try reader.text(), basis: try reader.text())
         wrappedKeys = try SegmentHeader.keys(&reader)
         try reader.finish()
+        guard SegmentHeader.accepts(recordClass: label.recordClass) else {
+            throw EvidenceError(.malformed, in: "\(SegmentHeader.structure), class")
+        }
+    }
+
+    /// A class is part of an object's name: 1 to 32 ASCII letters, digits, hyphens and underscores.
+    private static func accepts(recordClass: String) -> Bool {
+        (1...32).contains(recordClass.utf8.count)
+            && recordClass.utf8.allSatisfy { octet in
+                switch octet {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
     }
 
     private static func keys(_ reader: inout ByteReader) throws(EvidenceError) -> [WrappedKey] {

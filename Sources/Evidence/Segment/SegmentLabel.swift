@@ -2,7 +2,7 @@
 public struct SegmentLabel: Sendable, Equatable {
     /// The segment's name.
     public var id: SegmentID
-    /// The retention class: `C4`.
+    /// The retention class: `C4`. 1 to 32 ASCII letters, digits, hyphens and underscores.
     public var recordClass: String
     /// The group of tenants whose records it holds.
     public var tenant: String

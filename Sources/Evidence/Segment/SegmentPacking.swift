@@ -54,8 +54,8 @@ struct SegmentPacking {
     /// Blocks of the usual count of records, fewer where their octet strings are long.
     private static func ranges(_ order: [UInt32], _ builder: SegmentBuilder) -> [Range<Int>] {
         guard builder.schema.has(.payload) else {
-            return stride(from: 0, to: order.count, by: SegmentLimits.usualBlock).map {
-                $0..<min($0 + SegmentLimits.usualBlock, order.count)
+            return stride(from: 0, to: order.count, by: builder.blockRecords).map {
+                $0..<min($0 + builder.blockRecords, order.count)
             }
         }
         let offset = builder.layout.offset(.payload)
@@ -64,8 +64,7 @@ struct SegmentPacking {
         for (place, row) in order.enumerated() {
             let token = builder.rows.row(Int(row)).loadUnaligned(fromByteOffset: offset, as: UInt32.self)
             let length = builder.texts.range(Int(token)).count
-            if place > start, size + length > SegmentLimits.usualBlockText || place - start == SegmentLimits.usualBlock
-            {
+            if place > start, size + length > SegmentLimits.usualBlockText || place - start == builder.blockRecords {
                 ranges.append(start..<place)
                 (start, size) = (place, 0)
             }

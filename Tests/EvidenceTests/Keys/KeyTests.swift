@@ -99,6 +99,13 @@ import Testing
         ] {
             #expect(throws: EvidenceError(.malformed, in: "")) { try Recipients(auditor: auditor, officers: wrong) }
         }
+        for (name, taken) in [
+            ("", true), (String(repeating: "x", count: 255), true), (String(repeating: "x", count: 256), false),
+            ("a\nb", false),
+        ] {
+            let named = ArchiveKey(generating: .auditor, name: name).recipient
+            #expect(((try? Recipients(auditor: named, officers: officers)) != nil) == taken, "\(name)")
+        }
         #expect(throws: EvidenceError(.malformed, in: "")) {
             try Recipients(auditor: officers[0], officers: [officers[1], officers[2], auditor])
         }

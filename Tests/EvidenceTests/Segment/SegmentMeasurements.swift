@@ -1,6 +1,7 @@
-import Evidence
 import Foundation
 import Testing
+
+@testable import Evidence
 
 /// Figures, printed; run with `SOCLE_MEASURE=1 swift test -c release --filter SegmentMeasurements`.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["SOCLE_MEASURE"] != nil))
@@ -11,12 +12,13 @@ struct SegmentMeasurements {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    @Test(arguments: [Schema.translations, .destinations])
-    func `what sealing, verifying and finding cost`(schema: Schema) throws {
+    @Test(arguments: [Schema.translations, .destinations], [4096, 8192])
+    func `what sealing, verifying and finding cost`(schema: Schema, block: Int) throws {
         let count = 1_000_000
         var flows = GeneratedFlows()
         let generated = (0..<count).map { _ in flows.flow().record }
         let builder = SegmentBuilder(schema, capacity: count)
+        builder.blockRecords = block
         let source = try builder.intern("gateway")
         let c0 = cpu()
         for var record in generated {
@@ -42,7 +44,7 @@ struct SegmentMeasurements {
         let c6 = cpu()
         let million = Double(count) / 1e6
         print(
-            "MEASURED \(schema.name): \(Double(segment.octets.count) / Double(count)) octets/record, append",
+            "MEASURED \(schema.name), \(block) records a block: \(Double(segment.octets.count) / Double(count)) octets/record, append",
             (c1 - c0) / million, "seal", (c2 - c1) / million, "hash", (c3 - c2) / million, "verify",
             (c4 - c3) / million,
             "s/M; find \((c6 - c5) * 1000) µs, \(hits) hits, \(builder.memory / count) octets/row")

@@ -80,12 +80,12 @@ import Testing
         #expect(try all(reader) == expected)
     }
 
-    @Test(arguments: [1, 2, 8191, 8192, 8193])
+    @Test(arguments: [1, 2, 4095, 4096, 4097, 8193])
     func `a segment of any length comes back whole`(count: Int) throws {
         let segment = try Samples.builder(.destinations, count).seal(Samples.label(), to: Samples.recipients())
         let reader = try Samples.open(segment)
         #expect(try reader.verify() == count)
-        #expect(reader.blocks == (count + 8191) / 8192)
+        #expect(reader.blocks == (count + 4095) / 4096)
         var flows = GeneratedFlows()
         let starts = (0..<count).map { _ in flows.flow().record.start }
         #expect(try all(reader).map(\.start).sorted() == starts.sorted())
@@ -130,6 +130,13 @@ import Testing
         #expect(Set(first).count == 5000)
         #expect(try (0..<5000).map { try builder.intern("host-\($0)") } == first)
         #expect(try builder.intern("") == .none)
+    }
+
+    @Test(arguments: ["", "C4/..", "C 4", "é", String(repeating: "C", count: 33)])
+    func `a class that is no part of a name is refused`(recordClass: String) throws {
+        #expect(throws: EvidenceError(.malformed, in: "")) {
+            try Samples.builder(.leases, 1).seal(Samples.label(recordClass), to: Samples.recipients())
+        }
     }
 
     @Test func `a label longer than 255 octets or with control characters is refused`() throws {
