@@ -16,7 +16,8 @@ public struct LogTree {
     func tile(_ content: Tile.Content, _ index: UInt64) throws(EvidenceError) -> (octets: [UInt8], width: Int) {
         var count = size
         if case .hashes(let level) = content { count = level < 8 ? size >> UInt64(8 * level) : 0 }
-        let width = Int(min(UInt64(Tile.width), count - min(count, index * UInt64(Tile.width))))
+        let before = index <= count / UInt64(Tile.width) ? index * UInt64(Tile.width) : count
+        let width = Int(min(UInt64(Tile.width), count - before))
         let tile = Tile(content: content, index: index, width: width)
         guard width > 0 else { throw EvidenceError(.missingObject, in: tile.full.path) }
         if let octets = try object(tile.path) { return (octets, width) }

@@ -59,6 +59,12 @@ public struct LogWriter: Sendable {
         return size - 1
     }
 
+    /// Adds the hash of an entry whose octets are not wanted: for rebuilding tiles.
+    mutating func append(hash: Digest) {
+        size += 1
+        add(hash, level: 0)
+    }
+
     private mutating func add(_ hash: Digest, level: Int) {
         if edge.count == level { edge.append([]) }
         edge[level].append(hash)
@@ -87,11 +93,16 @@ public struct LogWriter: Sendable {
         return root ?? MerkleTree.emptyRoot
     }
 
+    /// The tiles that became full since the last call.
+    mutating func fullTiles() -> [Object] {
+        defer { pending = [] }
+        return pending
+    }
+
     /// What must be stored before a checkpoint of this size is published: tiles that became full since the last call,
     /// and the partial ones of this size.
     public mutating func objects() -> [Object] {
-        var objects = pending
-        pending = []
+        var objects = fullTiles()
         var count = size
         let place = { (content: Tile.Content, count: UInt64) in
             Tile(content: content, index: count / UInt64(Tile.width), width: Int(count % UInt64(Tile.width))).path

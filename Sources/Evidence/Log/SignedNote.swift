@@ -105,6 +105,13 @@ public struct SignedNote: Sendable, Equatable {
         return verified
     }
 
+    /// The names of signatures that none of these keys made.
+    public func unknownSignatures(_ keys: [NoteVerifier]) -> [String] {
+        signatures.filter { signature in
+            !keys.contains { $0.name == signature.name && $0.id == signature.keyID }
+        }.map(\.name)
+    }
+
     private func verify(_ signature: Signature, _ key: NoteVerifier) throws(EvidenceError) -> Verified {
         switch key.kind {
         case .log:

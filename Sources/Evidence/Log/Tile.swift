@@ -25,6 +25,36 @@ struct Tile: Hashable {
         return place + groups.joined(separator: "/") + (width < Tile.width ? ".p/\(width)" : "")
     }
 
+    /// The tile of a path; nil for what is not exactly the path of one.
+    init?(path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[0] == "tile" else { return nil }
+        if parts[1] == "entries" {
+            content = .entries
+        } else {
+            guard let level = Int(parts[1]), (0...7).contains(level) else { return nil }
+            content = .hashes(level: level)
+        }
+        var groups = parts[2...]
+        var width = Tile.width
+        if let last = groups.dropLast().last, last.hasSuffix(".p") {
+            guard let partial = groups.last.flatMap({ Int($0) }), (1..<Tile.width).contains(partial) else { return nil }
+            width = partial
+            groups = groups.dropLast(2) + [last.dropLast(2)]
+        }
+        var index: UInt64 = 0
+        for group in groups {
+            guard let number = UInt64(group.drop { $0 == "x" }), number < 1000, index < 1 << 50 else { return nil }
+            index = index * 1000 + number
+        }
+        (self.index, self.width) = (index, width)
+        guard self.path == path else { return nil }
+    }
+
+    init(content: Content, index: UInt64, width: Int) {
+        (self.content, self.index, self.width) = (content, index, width)
+    }
+
     /// The same tile once it is full.
     var full: Tile { Tile(content: content, index: index, width: Tile.width) }
 

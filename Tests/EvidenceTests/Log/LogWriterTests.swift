@@ -10,6 +10,23 @@ import Testing
         #expect(Tile(content: .hashes(level: 0), index: index, width: 5).path == path)
     }
 
+    @Test(arguments: [
+        "tile/0/000", "tile/entries/x001/000.p/255", "tile/7/005.p/1", "tile/0/x001/x234/067",
+    ])
+    func `a tile is known by its path`(path: String) {
+        #expect(Tile(path: path)?.path == path)
+    }
+
+    @Test(arguments: [
+        "", "tile", "tile/0", "tile/8/000", "tile/0/00", "tile/0/0000", "tile/0/000.p/256", "tile/0/000.p/0",
+        "tile/0/000.p",
+        "tile/00/000", "tile/0/x000/001", "tile/0/001/001", "tile/0/x001", "tile/0/000/", "tile/-1/000", "tile/0/+01",
+        "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+    ])
+    func `what is not exactly a tile's path is none`(path: String) {
+        #expect(Tile(path: path) == nil)
+    }
+
     @Test func `a log of 70 000 entries has the tiles that tlog-tiles gives as its example`() throws {
         let log = MemoryLog()
         try log.append((0..<70_000).map { [UInt8($0 & 255), UInt8($0 >> 8 & 255)] })
