@@ -99,6 +99,11 @@ let parts: [Part] = [
     Part("SystemTests", .tests, ["RADIUS"], []),
 ]
 
+/// Files beside tests that are no code.
+let testData = [
+    "RADIUSTests": ["Vectors/attributes.vectors", "Vectors/packets.vectors"], "EvidenceTests": ["vectors"],
+]
+
 let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
 
 /// The parts to build: all of them, or those that the parts named in `SOCLE_ONLY` (comma-separated) stand on.
@@ -124,8 +129,8 @@ let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
     case .executable:
         return .executableTarget(name: part.name, dependencies: dependencies, swiftSettings: settings)
     case .tests:
-        let data = part.name == "RADIUSTests" ? ["Vectors/attributes.vectors", "Vectors/packets.vectors"] : []
-        return .testTarget(name: part.name, dependencies: dependencies, exclude: data, swiftSettings: settings)
+        return .testTarget(
+            name: part.name, dependencies: dependencies, exclude: testData[part.name] ?? [], swiftSettings: settings)
     }
 }
 
