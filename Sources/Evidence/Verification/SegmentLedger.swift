@@ -94,14 +94,14 @@ struct SegmentLedger {
             let records = entry.number("records") ?? 0
             if line.destroyed != nil {
                 totals.destroyed += 1
-                totals.destroyedRecords += records
+                totals.destroyedRecords = totals.destroyedRecords.addingClamped(records)
                 report.classes[entry["class"]] = totals
                 continue
             }
             let due = max(entry.number("expires") ?? 0, line.heldUntil ?? .min)
             totals.live += 1
-            totals.liveRecords += records
-            totals.octets += entry.number("length") ?? 0
+            totals.liveRecords = totals.liveRecords.addingClamped(records)
+            totals.octets = totals.octets.addingClamped(entry.number("length") ?? 0)
             totals.oldest = min(totals.oldest ?? .max, entry.number("from") ?? .max)
             totals.newest = max(totals.newest ?? .min, entry.number("until") ?? .min)
             totals.nextExpiry = min(totals.nextExpiry ?? .max, due)

@@ -1,3 +1,11 @@
+extension Int64 {
+    /// The sum, or the greatest or least number instead of an overflow: an entry of the log may say anything.
+    func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other > 0 ? .max : .min) : sum
+    }
+}
+
 /// What a verification proved, and what it found.
 public struct VerificationReport: Sendable {
     /// Segments and records of one class.
@@ -51,7 +59,7 @@ public struct VerificationReport: Sendable {
     public var statement: String {
         guard let checkpoint else { return "Nothing was proved: there is no valid checkpoint." }
         let errors = findings.filter { $0.severity == .error }.count + unlisted
-        let live = classes.values.reduce((0, Int64(0))) { ($0.0 + $1.live, $0.1 + $1.liveRecords) }
+        let live = classes.values.reduce((0, Int64(0))) { ($0.0 + $1.live, $0.1.addingClamped($1.liveRecords)) }
         let destroyed = classes.values.reduce(0) { $0 + $1.destroyed }
         let log = "the log \(checkpoint.origin) of \(checkpoint.size) entries with root \(checkpoint.root)"
         let scope = "\(log), \(live.0) segments with \(live.1) records, and the destruction of \(destroyed) segments"

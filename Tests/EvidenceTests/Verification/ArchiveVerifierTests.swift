@@ -162,6 +162,25 @@ import Testing
         #expect(codes(try other.verify(at: 4)).contains(.segmentDiffers))
     }
 
+    @Test func `entries that say the greatest and least numbers do no harm`() throws {
+        let archive = try MemoryArchive()
+        let entry = try archive.seal(day: 0)
+        for (number, said) in [Int64.max, .max, .min, .min].enumerated() {
+            var values = entry.values
+            values["segment"] = SegmentID.random().description
+            values["class"] = number == 1 ? "C5" : "C4"
+            for name in ["time", "from", "until", "records", "length", "expires"] { values[name] = String(said) }
+            try archive.append(LogEntry(.sealed, values))
+        }
+        try archive.append(.gap(source: "a", from: .min, until: .max, cause: "b", lost: .max, time: .min))
+        try archive.publish()
+        for day in [-1_000_000, 4, 1_000_000] {
+            let report = try archive.verify(at: day)
+            #expect(!report.isSound)
+            #expect(report.statement.contains("FAILED"))
+        }
+    }
+
     // The law.
 
     @Test func `what is due is noticed, and what is overdue is over-retention`() throws {
