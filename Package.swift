@@ -36,6 +36,7 @@ let nioSSL = Library("NIOSSL", "apple/swift-nio-ssl", "2.37.0")
 let nioCore = Library("NIOCore", "apple/swift-nio", "2.101.0")
 let nioPosix = Library("NIOPosix", "apple/swift-nio", "2.101.0")
 let httpTypes = Library("HTTPTypes", "apple/swift-http-types", "1.8.0")
+let crypto = Library("Crypto", "apple/swift-crypto", "4.5.0")
 
 /// One target of ours: what it may import, of ours and of others.
 struct Part {
@@ -54,10 +55,12 @@ let parts: [Part] = [
     Part("COpenSSL", .system(pkgConfig: "openssl", apt: "libssl-dev")),
     Part("CRadcli", .system(pkgConfig: "radcli", apt: "libradcli-dev")),
     Part("CLinux", .system(pkgConfig: nil, apt: "libcrypt-dev")),
+    Part("CZstd", .system(pkgConfig: "libzstd", apt: "libzstd-dev")),
 
     Part("OpenSSL", .library, ["COpenSSL"]),
     Part("RADIUS", .library, ["OpenSSL"]),
     Part("EAP", .library, ["OpenSSL"]),
+    Part("Evidence", .library, ["CZstd"], [crypto]),
     Part("Postgres", .library, ["CLibPQ", "CLinux"], [logging]),
     Part("Territory", .library, [], [yams]),
     Part("Store", .library, ["Postgres", "Territory", "OpenSSL"], [logging]),
@@ -79,6 +82,7 @@ let parts: [Part] = [
     Part("OpenSSLTests", .tests, ["OpenSSL"]),
     Part("RADIUSTests", .tests, ["RADIUS", "OpenSSL"]),
     Part("EAPTests", .tests, ["EAP", "OpenSSL"]),
+    Part("EvidenceTests", .tests, ["Evidence", "CZstd"], [crypto]),
     Part("PostgresTests", .tests, ["Postgres"], [logging]),
     Part("TerritoryTests", .tests, ["Territory"]),
     Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),
@@ -95,6 +99,12 @@ let parts: [Part] = [
     Part("SystemTests", .tests, ["RADIUS"], []),
 ]
 
+/// Files among the tests that are read and not compiled.
+let vectors = [
+    "RADIUSTests": ["Vectors/attributes.vectors", "Vectors/packets.vectors"], "EAPTests": ["Vectors/eap.vectors"],
+    "EvidenceTests": ["vectors"],
+]
+
 let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
 
 /// The parts to build: all of them, or those that the parts named in `SOCLE_ONLY` (comma-separated) stand on.
@@ -109,11 +119,6 @@ let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
     }
     return parts.filter { wanted.contains($0.name) }
 }
-
-/// Files among the tests that are read and not compiled.
-let vectors = [
-    "RADIUSTests": ["Vectors/attributes.vectors", "Vectors/packets.vectors"], "EAPTests": ["Vectors/eap.vectors"],
-]
 
 @MainActor func target(_ part: Part) -> Target {
     let dependencies = part.ours.map { Target.Dependency.byName(name: $0) } + part.libraries.map(\.product)

@@ -3,10 +3,11 @@
 enum LayerTable {
     /// For each target of ours, the targets of ours it may import.
     static let mayImport: [String: Set<String>] = [
-        "CLibPQ": [], "COpenSSL": [], "CRadcli": [], "CLinux": [],
+        "CLibPQ": [], "COpenSSL": [], "CRadcli": [], "CLinux": [], "CZstd": [],
         "OpenSSL": ["COpenSSL"],
         "RADIUS": ["OpenSSL"],
         "EAP": ["OpenSSL"],
+        "Evidence": ["CZstd"],
         "Postgres": ["CLibPQ", "CLinux"],
         "Territory": [],
         "Store": ["Postgres", "Territory", "OpenSSL"],
@@ -19,7 +20,7 @@ enum LayerTable {
 
     /// Targets that turn bytes or values into values: they do no I/O and know no clock, so nothing that waits,
     /// schedules, logs or listens may be imported there.
-    static let pure: Set<String> = ["OpenSSL", "RADIUS", "EAP", "Territory"]
+    static let pure: Set<String> = ["OpenSSL", "RADIUS", "EAP", "Evidence", "Territory"]
 
     /// What the pure targets may not import of others.
     static let outsideWorld: Set<String> = [

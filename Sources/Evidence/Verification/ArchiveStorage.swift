@@ -1,0 +1,33 @@
+/// The objects of an archive, wherever they are: a directory or an object store.
+///
+/// `checkpoint` (the newest signed note), `checkpoints/…` (earlier ones, by any name), `tile/…` (C2SP tlog-tiles) and
+/// `segments/…` (each by the name ``SegmentLabel/objectName``).
+public struct ArchiveStorage {
+    let read: (String) throws -> [UInt8]?
+    let names: (String) throws -> [String]
+    let segment: (String) throws -> SegmentSource?
+
+    /// - Parameters:
+    ///   - read: the octets of a small object; nil where there is none.
+    ///   - names: the names of all objects that begin with a prefix, in any order.
+    ///   - segment: a segment to read from by ranges; nil where there is none.
+    public init(
+        read: @escaping (String) throws -> [UInt8]?, names: @escaping (String) throws -> [String],
+        segment: @escaping (String) throws -> SegmentSource?
+    ) {
+        (self.read, self.names, self.segment) = (read, names, segment)
+    }
+}
+
+extension SegmentLabel {
+    /// Where the segment's object belongs: `segments/C4/2026-11-21/<id>.segment`.
+    public var objectName: String { "segments/\(recordClass)/\(UTCTime.day(period.lowerBound))/\(id).segment" }
+}
+
+extension SegmentID {
+    /// The id in the last component of an object's name.
+    init?(objectName: String) {
+        guard let last = objectName.split(separator: "/").last, last.hasSuffix(".segment") else { return nil }
+        self.init(text: last.dropLast(8))
+    }
+}
