@@ -58,6 +58,7 @@ let parts: [Part] = [
     Part("OpenSSL", .library, ["COpenSSL"]),
     Part("RADIUS", .library, ["OpenSSL"]),
     Part("EAP", .library, ["OpenSSL"]),
+    Part("NetworkLogs", .library),
     Part("Postgres", .library, ["CLibPQ", "CLinux"], [logging]),
     Part("Territory", .library, [], [yams]),
     Part("Store", .library, ["Postgres", "Territory", "OpenSSL"], [logging]),
@@ -79,6 +80,7 @@ let parts: [Part] = [
     Part("OpenSSLTests", .tests, ["OpenSSL"]),
     Part("RADIUSTests", .tests, ["RADIUS", "OpenSSL"]),
     Part("EAPTests", .tests, ["EAP", "OpenSSL"]),
+    Part("NetworkLogsTests", .tests, ["NetworkLogs"]),
     Part("PostgresTests", .tests, ["Postgres"], [logging]),
     Part("TerritoryTests", .tests, ["Territory"]),
     Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),
@@ -120,8 +122,11 @@ let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })
     case .executable:
         return .executableTarget(name: part.name, dependencies: dependencies, swiftSettings: settings)
     case .tests:
-        let data = part.name == "RADIUSTests" ? ["Vectors/attributes.vectors", "Vectors/packets.vectors"] : []
-        return .testTarget(name: part.name, dependencies: dependencies, exclude: data, swiftSettings: settings)
+        let data = [
+            "RADIUSTests": ["Vectors/attributes.vectors", "Vectors/packets.vectors"], "NetworkLogsTests": ["fixtures"],
+        ]
+        return .testTarget(
+            name: part.name, dependencies: dependencies, exclude: data[part.name] ?? [], swiftSettings: settings)
     }
 }
 

@@ -7,6 +7,7 @@ enum LayerTable {
         "OpenSSL": ["COpenSSL"],
         "RADIUS": ["OpenSSL"],
         "EAP": ["OpenSSL"],
+        "NetworkLogs": [],
         "Postgres": ["CLibPQ", "CLinux"],
         "Territory": [],
         "Store": ["Postgres", "Territory", "OpenSSL"],
@@ -19,7 +20,7 @@ enum LayerTable {
 
     /// Targets that turn bytes or values into values: they do no I/O and know no clock, so nothing that waits,
     /// schedules, logs or listens may be imported there.
-    static let pure: Set<String> = ["OpenSSL", "RADIUS", "EAP", "Territory"]
+    static let pure: Set<String> = ["OpenSSL", "RADIUS", "EAP", "NetworkLogs", "Territory"]
 
     /// What the pure targets may not import of others.
     static let outsideWorld: Set<String> = [
