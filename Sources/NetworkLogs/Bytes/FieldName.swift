@@ -11,33 +11,26 @@ struct FieldName: Equatable {
 
     /// The name between two places of a cursor; longer ones equal no constant.
     @inline(__always) init(_ cursor: Cursor, from start: Int, to end: Int) {
-        guard end - start <= 16 else {
-            bits = 0
-            return
-        }
-        var bits: UInt128 = 0
-        var index = start
-        while index < end {
-            bits = bits << 8 | UInt128(cursor.octet(at: index))
-            index += 1
-        }
-        self.bits = bits
+        bits = Self.bits(cursor, from: start, to: end, lowercasing: false)
     }
 
     /// The same, in lower case.
     @inline(__always) init(lowercased cursor: Cursor, from start: Int, to end: Int) {
-        guard end - start <= 16 else {
-            bits = 0
-            return
-        }
+        bits = Self.bits(cursor, from: start, to: end, lowercasing: true)
+    }
+
+    @inline(__always) private static func bits(
+        _ cursor: Cursor, from start: Int, to end: Int, lowercasing: Bool
+    ) -> UInt128 {
+        guard end - start <= 16 else { return 0 }
         var bits: UInt128 = 0
         var index = start
         while index < end {
             let octet = cursor.octet(at: index)
-            bits = bits << 8 | UInt128(octet &- 0x41 < 26 ? octet | 0x20 : octet)
+            bits = bits << 8 | UInt128(lowercasing && octet &- 0x41 < 26 ? octet | 0x20 : octet)
             index += 1
         }
-        self.bits = bits
+        return bits
     }
 
     @inline(__always) static func ~= (text: StaticString, name: FieldName) -> Bool { FieldName(text) == name }

@@ -4,7 +4,7 @@ public struct PortRange: Hashable, Sendable, BitwiseCopyable, CustomStringConver
     public var first: UInt16
     /// The last port, included; that of ``first`` for one port.
     public var last: UInt16
-    /// Every how many ports one belongs to the block: 1 for all of them (RFC 8158 §5.9.1 `portRangeStepSize`).
+    /// Every how many ports one belongs to the block: 1 for all of them (RFC 8158 `portRangeStepSize`).
     public var step: UInt16
 
     /// No port is stated.

@@ -60,6 +60,8 @@ public struct FlowReport: Hashable, Sendable {
     public var lost: UInt32 = 0
     /// How many of those counted as lost arrived now, late: to be taken off the loss.
     public var late: UInt32 = 0
+    /// Whether the datagram came before, no loss being open that it could be part of.
+    public var repeated = false
     /// The unit of the two.
     public var unit = Unit.records
     /// Whether the exporter began to count anew.

@@ -72,8 +72,10 @@ extension FlowRecord {
 
     /// A flow with its interval, if a side was translated.
     @inline(__always) private func session(_ context: FlowContext, _ options: ParserOptions) -> FlowMeaning {
-        let whole = (start != 0 || startUptimeStated) && (end != 0 || endUptimeStated)
-        return translated(whole ? .natSession : .natUpdated, context, options)
+        let meaning = translated(.natSession, context, options)
+        guard case .event(var event) = meaning else { return meaning }
+        if event.kind == .natSession, event.start == nil || event.end == nil { event.kind = .natUpdated }
+        return .event(event)
     }
 
     @inline(__always) private func translated(
@@ -114,7 +116,7 @@ extension FlowRecord {
         (event.destinationAddress, event.destinationPort) = (source, sourcePort)
     }
 
-    /// The ports of a block: its end, or else its size (RFC 8158 §5.9.1).
+    /// The ports of a block: its end, or else its size (RFC 8158).
     private var block: PortRange {
         var last = portEnd
         if last == 0, portCount > 0 {

@@ -124,6 +124,6 @@ struct FlowRecord {
         guard value != 0 else { return 0 }
         var seconds = Int64(value >> 32) - 2_208_988_800
         if seconds < 0 { seconds += 4_294_967_296 }
-        return seconds * 1000 + Int64((value & 0xffff_ffff) * 1000 >> 32)
+        return seconds * 1000 + Int64(((value & 0xffff_ffff) * 1000) >> 32)
     }
 }

@@ -14,6 +14,8 @@ struct FlowSequence: Sendable {
     private var last: UInt32?
     private var lastRecords: UInt32 = 0
     private var lastUptime: UInt32 = 0
+    /// Units counted as lost and not come since.
+    private var missing: UInt32 = 0
     /// Whether the datagram before held data of unknown templates, so that its records are not known.
     private var lastIsOpen = false
 
@@ -23,31 +25,35 @@ struct FlowSequence: Sendable {
     mutating func take(
         _ number: UInt32, records: UInt32, isOpen: Bool, uptime: UInt32?, _ report: inout FlowReport
     ) {
-        let restarted = uptime.map { Int32(bitPattern: $0 &- lastUptime) < -60_000 } ?? false
+        // An uptime that fell by more than packets can overtake one another.
+        let rebooted = uptime.map { Int32(bitPattern: $0 &- lastUptime) < -60_000 } ?? false
         defer { if let uptime { lastUptime = uptime } }
-        guard let previous = last, !restarted else {
-            report.sequenceRestarted = last != nil
-            return remember(number, records, isOpen)
-        }
+        guard let previous = last else { return remember(number, records, isOpen) }
         let step = number &- previous
-        decide(step)
+        if !rebooted { decide(step) }
         report.unit = counting == .records ? .records : .packets
-        if counting == .records, lastIsOpen, step < Self.lossWindow {
+        if counting == .records, lastIsOpen, !rebooted, step < Self.lossWindow {
             report.sequenceUnchecked = true
             return remember(number, records, isOpen)
         }
         let ahead = step &- (counting == .records ? lastRecords : 1)
-        switch ahead {
-        case 0: remember(number, records, isOpen)
-        case ..<Self.lossWindow:
+        if ahead == 0 { return remember(number, records, isOpen) }
+        if !rebooted, ahead < Self.lossWindow {
             report.lost = ahead
-            remember(number, records, isOpen)
-        case (0 &- Self.lateWindow)...:
-            report.late = counting == .records ? records : 1
-        default:
-            report.sequenceRestarted = true
-            remember(number, records, isOpen)
+            missing = missing.addingReportingOverflow(ahead).overflow ? .max : missing + ahead
+            return remember(number, records, isOpen)
         }
+        if !rebooted, ahead >= 0 &- Self.lateWindow { return takeLate(counting == .records ? records : 1, &report) }
+        report.sequenceRestarted = true
+        missing = 0
+        remember(number, records, isOpen)
+    }
+
+    /// A datagram from before the last: one of those counted as lost, or one that came twice.
+    private mutating func takeLate(_ units: UInt32, _ report: inout FlowReport) {
+        report.late = min(units, missing)
+        report.repeated = missing == 0
+        missing -= report.late
     }
 
     private mutating func decide(_ step: UInt32) {

@@ -24,16 +24,13 @@ enum FortiGateLine {
             }
             if quoted, !cursor.take(0x22) { return .malformed(.truncated, offset: cursor.position) }
         }
-        return fields.outcome(line)
+        return fields.isFortiGate ? fields.outcome(line) : nil
     }
 
     /// The first fields are of a small set, in an order that firmware chooses.
     private static func isFortiGate(_ content: Cursor) -> Bool {
-        guard
-            content.starts(with: "date=") || content.starts(with: "logver=") || content.starts(with: "timestamp=")
-                || content.starts(with: "time=") || content.starts(with: "devname=") || content.starts(with: "itime=")
-        else { return false }
-        return content.find(" logid=") != nil && content.find(" type=") != nil
+        content.starts(with: "date=") || content.starts(with: "logver=") || content.starts(with: "timestamp=")
+            || content.starts(with: "time=") || content.starts(with: "devname=") || content.starts(with: "itime=")
     }
 }
 
@@ -60,6 +57,9 @@ private struct FortiGateFields {
     private var offset: Int?
 
     private enum Action { case start, denied, ended }
+
+    /// Other programs begin a line with a date too.
+    var isFortiGate: Bool { logID != nil || type != nil }
 
     mutating func take(_ name: FieldName, _ value: Cursor) -> MalformedReason? {
         var value = value

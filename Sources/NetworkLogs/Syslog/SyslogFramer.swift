@@ -186,7 +186,7 @@ public struct SyslogFramer: Sendable {
         while index <= raw.count - 8 {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let difference = word ^ 0x0a0a_0a0a_0a0a_0a0a
-            let zeros = difference &- 0x0101_0101_0101_0101 & ~difference & 0x8080_8080_8080_8080
+            let zeros = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
             if zeros != 0 { return index + zeros.trailingZeroBitCount / 8 }
             index += 8
         }

@@ -54,6 +54,9 @@ public struct LineFault: Error, Hashable, Sendable {
     public let reason: MalformedReason
     /// The octet, from 0.
     public let offset: Int
+
+    /// A fault at an octet.
+    public init(reason: MalformedReason, offset: Int) { (self.reason, self.offset) = (reason, offset) }
 }
 
 /// Bounds of a time of reception, so that no sum with one overflows.

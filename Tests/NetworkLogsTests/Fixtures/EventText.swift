@@ -63,6 +63,7 @@ enum EventText {
         if report.late != 0 { words.append("late=\(report.late) \(report.unit)") }
         if report.templatesChanged { words.append("templates") }
         if report.sequenceRestarted { words.append("restarted") }
+        if report.repeated { words.append("repeated") }
         if report.sequenceUnchecked { words.append("unchecked") }
         if let fault = report.fault { words.append("\(fault.rawValue) at \(report.faultOffset)") }
         return words.isEmpty ? "nothing" : words.joined(separator: " ")
