@@ -42,7 +42,7 @@ struct LeaseRecord {
         let limited = lifetime.map { Int64($0) * 1000 }
         if let lastSeen, lastSeen <= Self.latest {
             event.start = Int64(lastSeen) * 1000
-        } else if let end = event.end, let limited {
+        } else if let end = event.end, let limited, limited <= end {
             event.start = end - limited
         }
         if event.end == nil, let start = event.start, let limited { event.end = start + limited }

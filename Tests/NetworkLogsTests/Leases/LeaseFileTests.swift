@@ -56,6 +56,11 @@ import Testing
         #expect(read("a,b\n1,2\n", .keaCSV).first == "0: malformed missing_field at 0")
     }
 
+    @Test func `a lifetime longer than the time since 1970 gives no beginning`() {
+        let text = "address,hwaddr,valid_lifetime,expire\n10.0.0.1,02:00:5e:00:00:01,4294967294,1000\n"
+        #expect(read(text, .keaCSV).last?.contains("2026-11-21T22:40:05.000Z[reception]") == true)
+    }
+
     @Test func `columns may move, as from version to version`() {
         let text = "state,expire,hwaddr,address\r\n3,1795304401,02:00:5e:00:00:01,10.0.0.1\r\n"
         #expect(read(text, .keaCSV).last?.hasPrefix("29: leaseReleased") == true)
