@@ -61,6 +61,7 @@ let parts: [Part] = [
     Part("RADIUS", .library, ["OpenSSL"]),
     Part("EAP", .library, ["OpenSSL"]),
     Part("Evidence", .library, ["CZstd"], [crypto]),
+    Part("NetworkLogs", .library),
     Part("Postgres", .library, ["CLibPQ", "CLinux"], [logging]),
     Part("Territory", .library, [], [yams]),
     Part("Store", .library, ["Postgres", "Territory", "OpenSSL"], [logging]),
@@ -83,6 +84,7 @@ let parts: [Part] = [
     Part("RADIUSTests", .tests, ["RADIUS", "OpenSSL"]),
     Part("EAPTests", .tests, ["EAP", "OpenSSL"]),
     Part("EvidenceTests", .tests, ["Evidence", "CZstd"], [crypto]),
+    Part("NetworkLogsTests", .tests, ["NetworkLogs"]),
     Part("PostgresTests", .tests, ["Postgres"], [logging]),
     Part("TerritoryTests", .tests, ["Territory"]),
     Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),
@@ -102,7 +104,7 @@ let parts: [Part] = [
 /// Files among the tests that are read and not compiled.
 let vectors = [
     "RADIUSTests": ["Vectors/attributes.vectors", "Vectors/packets.vectors"], "EAPTests": ["Vectors/eap.vectors"],
-    "EvidenceTests": ["vectors"],
+    "EvidenceTests": ["vectors"], "NetworkLogsTests": ["fixtures"],
 ]
 
 let byName = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0) })

@@ -8,6 +8,7 @@ enum LayerTable {
         "RADIUS": ["OpenSSL"],
         "EAP": ["OpenSSL"],
         "Evidence": ["CZstd"],
+        "NetworkLogs": [],
         "Postgres": ["CLibPQ", "CLinux"],
         "Territory": [],
         "Store": ["Postgres", "Territory", "OpenSSL"],
@@ -20,7 +21,7 @@ enum LayerTable {
 
     /// Targets that turn bytes or values into values: they do no I/O and know no clock, so nothing that waits,
     /// schedules, logs or listens may be imported there.
-    static let pure: Set<String> = ["OpenSSL", "RADIUS", "EAP", "Evidence", "Territory"]
+    static let pure: Set<String> = ["OpenSSL", "RADIUS", "EAP", "Evidence", "NetworkLogs", "Territory"]
 
     /// What the pure targets may not import of others.
     static let outsideWorld: Set<String> = [
