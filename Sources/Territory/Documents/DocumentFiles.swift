@@ -23,7 +23,7 @@ enum DocumentFiles {
         var files: [(name: String, file: String, text: String)] = []
         var faults: [DocumentFault] = []
         for file in names {
-            switch readText(directory.appendingPathComponent(file)) {
+            switch text(of: directory.appendingPathComponent(file)) {
             case .success(let text): files.append((String(file.dropLast(".yaml".count)), file, text))
             case .failure(let reason):
                 faults.append(.init(file: file, line: 1, keyPath: "", message: reason.description))
@@ -32,7 +32,7 @@ enum DocumentFiles {
         return (files, faults)
     }
 
-    private enum Refusal: Error, CustomStringConvertible {
+    enum Refusal: Error, CustomStringConvertible {
         case unreadable, tooLarge, notUTF8
         var description: String {
             switch self {
@@ -43,7 +43,8 @@ enum DocumentFiles {
         }
     }
 
-    private static func readText(_ url: URL) -> Result<String, Refusal> {
+    /// The text of one file, at most `DocumentLimits.fileBytes` of UTF-8.
+    static func text(of url: URL) -> Result<String, Refusal> {
         let data: Data
         do {
             data = try FileHandle(forReadingFrom: url).read(upToCount: DocumentLimits.fileBytes + 1) ?? Data()

@@ -132,7 +132,7 @@ struct PackageLibraryTests {
     }
 
     @Test(arguments: [
-        ("keep_days: 90", "keep_days: 93", "retention[3].keep_days"), ("class: C8", "class: C9", "retention[4].class"),
+        ("keep_days: 90", "keep_days: 93", "retention[3].keep_days"), ("class: C8", "class: C6", "retention[4].class"),
         ("class: C8", "class: C4", "retention"), ("accent: \"#1b4f8a\"", "accent: \"#9ab\"", "portal.accent"),
         ("text: \"#1e1e1e\"", "text: \"#777777\"", "portal.text"),
         ("accent_text: \"#ffffff\"", "accent_text: \"#1b4f8b\"", "portal.accent_text"),
