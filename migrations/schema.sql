@@ -4,6 +4,8 @@ CREATE SCHEMA audit;
 
 CREATE SCHEMA identity;
 
+CREATE SCHEMA retention;
+
 CREATE SCHEMA territory;
 
 CREATE FUNCTION access.drop_auth_event_partitions(oldest date) RETURNS integer
@@ -619,6 +621,103 @@ ALTER TABLE identity.terms_acceptance ALTER COLUMN id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
+CREATE TABLE retention.injunction (
+    id integer NOT NULL,
+    reference text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    entered_at timestamp with time zone DEFAULT now() NOT NULL,
+    entered_by text NOT NULL,
+    CONSTRAINT injunction_check CHECK (((starts_at < ends_at) AND (ends_at <= (starts_at + '1 year'::interval)))),
+    CONSTRAINT injunction_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 100)))
+);
+
+ALTER TABLE retention.injunction ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME retention.injunction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE retention.segment (
+    name text NOT NULL COLLATE pg_catalog."C",
+    class text NOT NULL COLLATE pg_catalog."C",
+    tenant_group text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    is_journal boolean DEFAULT false NOT NULL,
+    period_start timestamp with time zone NOT NULL,
+    period_end timestamp with time zone NOT NULL,
+    records bigint NOT NULL,
+    bytes bigint NOT NULL,
+    basis text NOT NULL,
+    policy text NOT NULL COLLATE pg_catalog."C",
+    clock_start timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    leaf bigint NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    destroyed_at timestamp with time zone,
+    CONSTRAINT segment_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT segment_check CHECK ((expires_at > clock_start)),
+    CONSTRAINT segment_check1 CHECK ((period_start < period_end)),
+    CONSTRAINT segment_leaf_check CHECK ((leaf >= 0)),
+    CONSTRAINT segment_records_check CHECK ((records >= 0))
+);
+
+CREATE TABLE retention.source (
+    id integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    address cidr,
+    certificate_name text COLLATE pg_catalog."C",
+    dialects text[] NOT NULL,
+    time_zone text NOT NULL COLLATE pg_catalog."C",
+    tenant_group text NOT NULL COLLATE pg_catalog."C",
+    silent_after_seconds integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT source_certificate_name_check CHECK ((certificate_name = lower(certificate_name))),
+    CONSTRAINT source_check CHECK (((kind = 'syslog'::text) = (cardinality(dialects) > 0))),
+    CONSTRAINT source_check1 CHECK (((address IS NOT NULL) OR ((certificate_name IS NOT NULL) AND (kind = 'syslog'::text)))),
+    CONSTRAINT source_kind_check CHECK ((kind = ANY (ARRAY['syslog'::text, 'flow'::text]))),
+    CONSTRAINT source_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9.-]{0,62}$'::text)),
+    CONSTRAINT source_silent_after_seconds_check CHECK (((silent_after_seconds >= 60) AND (silent_after_seconds <= 604800))),
+    CONSTRAINT source_tenant_group_check CHECK ((tenant_group ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
+);
+
+ALTER TABLE retention.source ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME retention.source_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE retention.source_state (
+    source_id integer NOT NULL,
+    last_event_at timestamp with time zone,
+    last_received_at timestamp with time zone,
+    records bigint DEFAULT 0 NOT NULL,
+    ignored bigint DEFAULT 0 NOT NULL,
+    malformed bigint DEFAULT 0 NOT NULL,
+    lost bigint DEFAULT 0 NOT NULL,
+    clock_offset_ms integer,
+    silent_since timestamp with time zone
+)
+WITH (fillfactor='50');
+
+CREATE TABLE retention.unknown_sender (
+    address inet NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    messages bigint NOT NULL
+);
+
 CREATE TABLE territory.change (
     id bigint NOT NULL,
     transaction xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -846,6 +945,24 @@ ALTER TABLE ONLY identity.account
 ALTER TABLE ONLY identity.terms_acceptance
     ADD CONSTRAINT terms_acceptance_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY retention.injunction
+    ADD CONSTRAINT injunction_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY retention.injunction
+    ADD CONSTRAINT injunction_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY retention.segment
+    ADD CONSTRAINT segment_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY retention.source
+    ADD CONSTRAINT source_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY retention.source_state
+    ADD CONSTRAINT source_state_pkey PRIMARY KEY (source_id);
+
+ALTER TABLE ONLY retention.unknown_sender
+    ADD CONSTRAINT unknown_sender_pkey PRIMARY KEY (address, kind);
+
 ALTER TABLE ONLY territory.change
     ADD CONSTRAINT change_pkey PRIMARY KEY (id);
 
@@ -936,6 +1053,16 @@ CREATE INDEX event_at ON audit.event USING btree (at);
 
 CREATE INDEX terms_acceptance_expiry ON identity.terms_acceptance USING btree (expires_at);
 
+CREATE INDEX segment_due ON retention.segment USING btree (expires_at) WHERE (destroyed_at IS NULL);
+
+CREATE INDEX segment_period ON retention.segment USING btree (class, period_start) WHERE (destroyed_at IS NULL);
+
+CREATE UNIQUE INDEX source_address ON retention.source USING btree (kind, address) WHERE ((removed_at IS NULL) AND (address IS NOT NULL));
+
+CREATE UNIQUE INDEX source_certificate ON retention.source USING btree (certificate_name) WHERE ((removed_at IS NULL) AND (certificate_name IS NOT NULL));
+
+CREATE UNIQUE INDEX source_name ON retention.source USING btree (name);
+
 CREATE INDEX change_at ON territory.change USING btree (at);
 
 CREATE INDEX change_transaction ON territory.change USING btree (transaction);
@@ -967,6 +1094,10 @@ CREATE TRIGGER wifi_key_change AFTER INSERT OR DELETE OR UPDATE ON access.wifi_k
 CREATE TRIGGER account_change AFTER DELETE OR UPDATE OF password_hash, nt_hash, rights, closed_at, group_name ON identity.account FOR EACH ROW EXECUTE FUNCTION territory.record_change('account');
 
 CREATE TRIGGER account_password BEFORE UPDATE OF password_hash ON identity.account FOR EACH ROW WHEN (((new.password_hash <> old.password_hash) AND (NOT (new.nt_hash IS DISTINCT FROM old.nt_hash)))) EXECUTE FUNCTION identity.forget_nt_hash();
+
+CREATE TRIGGER injunction_change AFTER INSERT ON retention.injunction FOR EACH ROW EXECUTE FUNCTION territory.record_change('injunction');
+
+CREATE TRIGGER source_change AFTER INSERT OR DELETE OR UPDATE ON retention.source FOR EACH ROW EXECUTE FUNCTION territory.record_change('source');
 
 CREATE TRIGGER nas_change AFTER INSERT OR DELETE ON territory.nas FOR EACH ROW EXECUTE FUNCTION territory.record_change('nas');
 
@@ -1027,6 +1158,15 @@ ALTER TABLE ONLY identity.terms_acceptance
 
 ALTER TABLE ONLY identity.terms_acceptance
     ADD CONSTRAINT terms_acceptance_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id);
+
+ALTER TABLE ONLY retention.source
+    ADD CONSTRAINT source_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
+
+ALTER TABLE ONLY retention.source
+    ADD CONSTRAINT source_site_id_fkey FOREIGN KEY (site_id) REFERENCES territory.site(id);
+
+ALTER TABLE ONLY retention.source_state
+    ADD CONSTRAINT source_state_source_id_fkey FOREIGN KEY (source_id) REFERENCES retention.source(id);
 
 ALTER TABLE ONLY territory.equipment
     ADD CONSTRAINT equipment_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES territory.organisation(id);
@@ -1150,6 +1290,12 @@ CREATE POLICY retention_daemon ON identity.terms_acceptance FOR SELECT TO socle_
 
 ALTER TABLE identity.terms_acceptance ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY own_organisation ON retention.source FOR SELECT TO socle_console USING ((organisation_id = ( SELECT territory.current_organisation() AS current_organisation)));
+
+CREATE POLICY retention_daemon ON retention.source FOR SELECT TO socle_retention USING (true);
+
+ALTER TABLE retention.source ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY access_daemon ON territory.equipment TO socle_access USING (true) WITH CHECK (true);
 
 CREATE POLICY access_daemon ON territory.nas TO socle_access USING (true) WITH CHECK (true);
@@ -1179,9 +1325,13 @@ GRANT USAGE ON SCHEMA access TO socle_console;
 
 GRANT USAGE ON SCHEMA audit TO socle_portal;
 GRANT USAGE ON SCHEMA audit TO socle_console;
+GRANT USAGE ON SCHEMA audit TO socle_retention;
 
 GRANT USAGE ON SCHEMA identity TO socle_access;
 GRANT USAGE ON SCHEMA identity TO socle_portal;
+
+GRANT USAGE ON SCHEMA retention TO socle_retention;
+GRANT USAGE ON SCHEMA retention TO socle_console;
 
 GRANT USAGE ON SCHEMA territory TO socle_access;
 GRANT USAGE ON SCHEMA territory TO socle_portal;
@@ -1256,12 +1406,28 @@ GRANT SELECT ON TABLE access.wifi_key TO socle_access;
 
 GRANT INSERT ON TABLE audit.event TO socle_portal;
 GRANT INSERT ON TABLE audit.event TO socle_console;
+GRANT INSERT ON TABLE audit.event TO socle_retention;
 
 GRANT SELECT ON TABLE identity.account TO socle_access;
 
 GRANT UPDATE(last_seen_on) ON TABLE identity.account TO socle_access;
 
 GRANT INSERT ON TABLE identity.terms_acceptance TO socle_portal;
+
+GRANT SELECT ON TABLE retention.injunction TO socle_retention;
+GRANT SELECT ON TABLE retention.injunction TO socle_console;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE retention.segment TO socle_retention;
+GRANT SELECT ON TABLE retention.segment TO socle_console;
+
+GRANT SELECT ON TABLE retention.source TO socle_retention;
+GRANT SELECT ON TABLE retention.source TO socle_console;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE retention.source_state TO socle_retention;
+GRANT SELECT ON TABLE retention.source_state TO socle_console;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE retention.unknown_sender TO socle_retention;
+GRANT SELECT ON TABLE retention.unknown_sender TO socle_console;
 
 GRANT SELECT,DELETE ON TABLE territory.change TO socle_access;
 GRANT SELECT ON TABLE territory.change TO socle_portal;

@@ -37,6 +37,7 @@ struct ChangeListener: Sendable {
         case .voucher: hear(SubjectReference(kind: .voucher, id: change.key), now)
         case .loginGrant: hear(SubjectReference(kind: .loginGrant, id: change.key), now)
         case .account: hear(SubjectReference(kind: .account, id: change.key), now)
+        case .source, .injunction: break
         }
     }
 

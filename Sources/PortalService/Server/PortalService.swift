@@ -86,7 +86,7 @@ public struct PortalService: Service {
                 case .site, .nas:
                     portal.sites.invalidate()
                     portal.gateways.invalidate()
-                case .voucher, .loginGrant, .account: break
+                case .voucher, .loginGrant, .account, .source, .injunction: break
                 }
             case .resync:
                 portal.sites.invalidate()

@@ -12,6 +12,10 @@ public struct Change: Sendable, Hashable {
         case loginGrant = "login_grant"
         /// `identity.account`
         case account
+        /// `retention.source`
+        case source
+        /// `retention.injunction`
+        case injunction
     }
 
     /// The table it is in.

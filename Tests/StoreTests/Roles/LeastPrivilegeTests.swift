@@ -45,6 +45,14 @@ struct LeastPrivilegeTests {
         ("socle_supervision", "SELECT secret FROM territory.nas"),
         ("socle_retention", "DELETE FROM access.session"),
         ("socle_retention", "SELECT * FROM identity.account"),
+        ("socle_retention", "DELETE FROM retention.segment"),
+        (
+            "socle_retention",
+            "INSERT INTO retention.injunction (reference, starts_at, ends_at, entered_by) "
+                + "VALUES ('x', now(), now() + interval '1 day', 'x')"
+        ),
+        ("socle_retention", "UPDATE retention.source SET removed_at = now()"),
+        ("socle_access", "SELECT * FROM retention.segment"),
         ("socle_console", "SELECT secret FROM territory.nas"),
         ("socle_console", "SELECT portal_key FROM territory.nas"),
     ]
