@@ -3,6 +3,8 @@ extension LogEntry {
     public enum Kind: String, Sendable, CaseIterable {
         /// A segment was sealed.
         case sealed = "SEALED"
+        /// A journal that a crash had left was taken into the archive as it is.
+        case journal = "JOURNAL"
         /// A segment and its wrapped keys were destroyed.
         case destroyed = "DESTROYED"
         /// A source said nothing, or less than it should have.
@@ -31,7 +33,7 @@ extension LogEntry {
 
         private var particulars: [(name: String, form: Form)] {
             switch self {
-            case .sealed:
+            case .sealed, .journal:
                 [
                     ("segment", .segment), ("class", .text), ("tenant", .text), ("kind", .number), ("from", .number),
                     ("until", .number), ("records", .number), ("length", .number), ("expires", .number),

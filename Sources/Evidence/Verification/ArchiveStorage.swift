@@ -24,10 +24,17 @@ extension SegmentLabel {
     public var objectName: String { "segments/\(recordClass)/\(UTCTime.day(period.lowerBound))/\(id).segment" }
 }
 
+extension SegmentLabel {
+    /// What the object is called where a journal stands for the segment.
+    public var journalName: String { objectName.dropLast("segment".count) + "journal" }
+}
+
 extension SegmentID {
     /// The id in the last component of an object's name.
     init?(objectName: String) {
-        guard let last = objectName.split(separator: "/").last, last.hasSuffix(".segment") else { return nil }
-        self.init(text: last.dropLast(8))
+        guard let last = objectName.split(separator: "/").last,
+            let suffix = [".segment", ".journal"].first(where: last.hasSuffix)
+        else { return nil }
+        self.init(text: last.dropLast(suffix.count))
     }
 }

@@ -32,7 +32,7 @@ struct SegmentLedger {
         }
         latest = max(latest, time)
         switch entry.kind {
-        case .sealed: takeSealed(entry, index, &report)
+        case .sealed, .journal: takeSealed(entry, index, &report)
         case .destroyed: takeDestroyed(entry, name, &report)
         case .hold: takeHold(entry)
         case .gap:

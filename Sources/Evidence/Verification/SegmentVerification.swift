@@ -36,6 +36,7 @@ struct SegmentVerification {
         let source: SegmentSource?
         do { source = try storage.segment(name) } catch { throw EvidenceError(.missingObject, in: "segment") }
         guard let source else { throw EvidenceError(.missingObject, in: "segment") }
+        if line.entry.kind == .journal { return try checkJournal(source, name, line, &report) }
         let file = try SegmentFile(source)
         guard file.seal.headerHash.description == line.entry["header"] else {
             throw EvidenceError(.hashMismatch, in: SegmentHeader.structure)
@@ -55,6 +56,29 @@ struct SegmentVerification {
         }
         if name != file.header.label.objectName {
             report.add(.warning, .segmentMisplaced, name, "it belongs at \(file.header.label.objectName)")
+        }
+    }
+
+    /// A journal has no parts that could be told apart: its header, and all of its frames.
+    private func checkJournal(
+        _ source: SegmentSource, _ name: String, _ line: SegmentLedger.Line, _ report: inout VerificationReport
+    ) throws(EvidenceError) {
+        guard source.size <= SegmentLimits.segment else { throw EvidenceError(.limitExceeded, in: "journal") }
+        let file = try JournalFile(try source.read(0..<source.size, "journal"))
+        guard file.seal.headerHash.description == line.entry["header"] else {
+            throw EvidenceError(.hashMismatch, in: JournalHeader.structure)
+        }
+        guard file.soundLength == source.size else {
+            throw EvidenceError(.trailingOctets, in: JournalFrame.structure, at: file.soundLength)
+        }
+        guard file.seal.directoryHash.description == line.entry["directory"] else {
+            throw EvidenceError(.hashMismatch, in: JournalFrame.structure)
+        }
+        if try LogEntry.journal(file, time: line.entry.number("time") ?? 0) != line.entry {
+            report.add(.segmentDiffers, name, "its header does not say what entry \(line.index) says")
+        }
+        if name != file.header.label.journalName {
+            report.add(.warning, .segmentMisplaced, name, "it belongs at \(file.header.label.journalName)")
         }
     }
 }
