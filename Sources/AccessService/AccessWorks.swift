@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Pacing
 internal import RADIUS
 internal import ServiceLifecycle
 internal import Store

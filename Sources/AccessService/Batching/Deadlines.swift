@@ -1,3 +1,4 @@
+internal import Pacing
 import Synchronization
 
 /// Deadlines for calls to the store: a call that has not ended by then is cancelled, awaited and reported as `Expired`.

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import OpenSSL
+internal import Pacing
 import Synchronization
 
 /// A TLS context made from files, and made again when they change: certificates and revocation lists are renewed while

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Pacing
 internal import Store
 import Synchronization
 internal import Territory

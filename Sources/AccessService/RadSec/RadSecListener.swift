@@ -2,6 +2,7 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import OpenSSL
+internal import Pacing
 internal import RADIUS
 
 /// The RadSec sockets: accepts connections, each with TLS and a ``RadSecServerHandler``.

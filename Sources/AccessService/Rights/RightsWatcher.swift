@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import Metrics
+internal import Pacing
 internal import Store
 internal import Territory
 
