@@ -79,7 +79,7 @@ public struct LogSources: Sendable {
             """
             INSERT INTO retention.source_state AS known (source_id, last_event_at, last_received_at, records, ignored,
                 malformed, lost, clock_offset_ms, silent_since)
-            SELECT * FROM unnest(\(sorted.map(\.source.rawValue))::integer[], \(sorted.map(\.lastEventAt)),
+            SELECT * FROM unnest(\(sorted.map { Int32(clamping: $0.source.rawValue) }), \(sorted.map(\.lastEventAt)),
                 \(sorted.map(\.lastReceivedAt)), \(sorted.map(\.records)), \(sorted.map(\.ignored)),
                 \(sorted.map(\.malformed)), \(sorted.map(\.lost)), \(sorted.map(\.clockOffsetMilliseconds)),
                 \(sorted.map(\.silentSince)))
@@ -91,6 +91,43 @@ public struct LogSources: Sendable {
                 clock_offset_ms = coalesce(excluded.clock_offset_ms, known.clock_offset_ms),
                 silent_since = excluded.silent_since
             """, repeatable: false)
+    }
+
+    /// Rows of unknown senders kept at most: a flood from forged addresses fills no disk.
+    public static let unknownLimit = 1_000
+
+    /// Adds what was counted of unknown senders since the last time; of new ones, those that there is room for.
+    public func note(unknown senders: [UnknownSender]) async throws {
+        guard !senders.isEmpty else { return }
+        let sorted = senders.sorted { ($0.address, $0.kind.rawValue) < ($1.address, $1.kind.rawValue) }
+        _ = try await client.write(
+            """
+            INSERT INTO retention.unknown_sender AS known (address, kind, first_seen_at, last_seen_at, messages)
+            SELECT seen.address::inet, seen.kind, seen.at, seen.at, seen.messages
+            FROM unnest(\(sorted.map(\.address.description)), \(sorted.map(\.kind.rawValue)),
+                \(sorted.map(\.lastSeenAt)), \(sorted.map(\.messages))) AS seen(address, kind, at, messages)
+            WHERE (SELECT count(*) FROM retention.unknown_sender) < \(Int64(Self.unknownLimit))
+                OR EXISTS (SELECT FROM retention.unknown_sender AS old
+                    WHERE old.address = seen.address::inet AND old.kind = seen.kind)
+            ON CONFLICT (address, kind) DO UPDATE SET messages = known.messages + excluded.messages,
+                last_seen_at = greatest(known.last_seen_at, excluded.last_seen_at)
+            """, repeatable: false)
+    }
+
+    /// Who sends and is no source of ours, most messages first.
+    public func unknownSenders() async throws -> [UnknownSender] {
+        try await client.query(
+            """
+            SELECT host(address), kind, last_seen_at, messages FROM retention.unknown_sender
+            ORDER BY messages DESC, address LIMIT \(Int64(Self.unknownLimit))
+            """
+        ).map { row in
+            var columns = ColumnReader(row)
+            guard let address = try columns.nextAddress() else { throw StoreError(.unreadable, "unknown_sender") }
+            return UnknownSender(
+                address: address, kind: try columns.nextCase(), lastSeenAt: try columns.next(),
+                messages: try columns.next())
+        }
     }
 
     /// What was seen of each source that may send; those of which nothing was are there with nothing.
@@ -114,6 +151,23 @@ public struct LogSources: Sendable {
             (seen.clockOffsetMilliseconds, seen.silentSince) = (try columns.next(), try columns.next())
             return (source, seen)
         }
+    }
+}
+
+/// Somebody who sends to the archive and is no source of ours.
+public struct UnknownSender: Sendable, Hashable {
+    /// Where from.
+    public var address: IPAddress
+    /// To which kind of listener.
+    public var kind: LogSource.Kind
+    /// When it was seen last.
+    public var lastSeenAt: Date
+    /// Messages or connections.
+    public var messages: Int64
+
+    /// One sender.
+    public init(address: IPAddress, kind: LogSource.Kind, lastSeenAt: Date, messages: Int64) {
+        (self.address, self.kind, self.lastSeenAt, self.messages) = (address, kind, lastSeenAt, messages)
     }
 }
 

@@ -88,6 +88,15 @@ public struct SegmentCatalogue: Sendable {
             repeatable: true)
     }
 
+    /// Notes that the segment or journal of this random name is destroyed.
+    public func markDestroyed(segment id: String, at instant: Date) async throws {
+        _ = try await client.write(
+            """
+            UPDATE retention.segment SET destroyed_at = \(instant)
+            WHERE split_part(reverse(split_part(reverse(name), '/', 1)), '.', 1) = \(id) AND destroyed_at IS NULL
+            """, repeatable: true)
+    }
+
     private func list(_ condition: SQL, _ limit: Int) async throws -> [CataloguedSegment] {
         try await client.query(
             """
