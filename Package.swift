@@ -34,6 +34,7 @@ let hummingbird = Library("Hummingbird", "hummingbird-project/hummingbird", "2.2
 let hummingbirdCore = Library("HummingbirdCore", "hummingbird-project/hummingbird", "2.28.0")
 let nioSSL = Library("NIOSSL", "apple/swift-nio-ssl", "2.37.0")
 let nioCore = Library("NIOCore", "apple/swift-nio", "2.101.0")
+let nioTLS = Library("NIOTLS", "apple/swift-nio", "2.101.0")
 let nioPosix = Library("NIOPosix", "apple/swift-nio", "2.101.0")
 let httpTypes = Library("HTTPTypes", "apple/swift-http-types", "1.8.0")
 let crypto = Library("Crypto", "apple/swift-crypto", "4.5.0")
@@ -62,22 +63,30 @@ let parts: [Part] = [
     Part("EAP", .library, ["OpenSSL"]),
     Part("Evidence", .library, ["CZstd"], [crypto]),
     Part("NetworkLogs", .library),
+    Part("Pacing", .library),
     Part("Postgres", .library, ["CLibPQ", "CLinux"], [logging]),
     Part("Territory", .library, [], [yams]),
     Part("Store", .library, ["Postgres", "Territory", "OpenSSL"], [logging]),
     Part(
-        "AccessService", .library, ["RADIUS", "EAP", "OpenSSL", "CLinux", "Territory", "Store"],
+        "AccessService", .library, ["RADIUS", "EAP", "OpenSSL", "CLinux", "Pacing", "Territory", "Store"],
         [logging, metrics, lifecycle, nioCore, nioPosix]),
     Part(
         "PortalService", .library, ["RADIUS", "OpenSSL", "Territory", "Store"],
         [logging, metrics, lifecycle, hummingbird, hummingbirdCore, nioSSL, nioCore, httpTypes]),
     Part(
+        "RetentionService", .library, ["NetworkLogs", "Evidence", "Pacing", "Territory", "Store"],
+        [logging, metrics, lifecycle, nioCore, nioPosix, nioSSL, nioTLS]),
+    Part(
         "socle", .executable,
-        ["OpenSSL", "RADIUS", "EAP", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService"],
+        [
+            "OpenSSL", "RADIUS", "EAP", "Evidence", "NetworkLogs", "CLinux", "Postgres", "Territory", "Store",
+            "AccessService", "PortalService", "RetentionService",
+        ],
         [
             logging, metrics, coreMetrics, lifecycle, unixSignals, arguments, yams, hummingbird, nioCore, nioPosix,
             nioSSL, httpTypes,
         ]),
+    Part("socle-verify", .executable, ["Evidence"], [arguments]),
 
     Part("LayeringTests", .tests),
     Part("OpenSSLTests", .tests, ["OpenSSL"]),
@@ -98,6 +107,10 @@ let parts: [Part] = [
     Part(
         "socleTests", .tests,
         ["socle", "RADIUS", "EAP", "OpenSSL", "Postgres", "Territory", "Store", "AccessService"], [logging]),
+    Part(
+        "RetentionServiceTests", .tests,
+        ["RetentionService", "NetworkLogs", "Evidence", "Pacing", "Territory", "Store", "Postgres"],
+        [logging, lifecycle, nioCore, nioPosix]),
     Part("SystemTests", .tests, ["RADIUS"], []),
 ]
 

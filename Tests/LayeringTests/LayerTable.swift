@@ -10,12 +10,16 @@ enum LayerTable {
         "Evidence": ["CZstd"],
         "NetworkLogs": [],
         "Postgres": ["CLibPQ", "CLinux"],
+        "Pacing": [],
         "Territory": [],
         "Store": ["Postgres", "Territory", "OpenSSL"],
-        "AccessService": ["RADIUS", "EAP", "OpenSSL", "CLinux", "Territory", "Store"],
+        "AccessService": ["RADIUS", "EAP", "OpenSSL", "CLinux", "Pacing", "Territory", "Store"],
         "PortalService": ["RADIUS", "OpenSSL", "Territory", "Store"],
+        "RetentionService": ["NetworkLogs", "Evidence", "Pacing", "Territory", "Store"],
+        "socle-verify": ["Evidence"],
         "socle": [
-            "OpenSSL", "RADIUS", "EAP", "CLinux", "Postgres", "Territory", "Store", "AccessService", "PortalService",
+            "OpenSSL", "RADIUS", "EAP", "Evidence", "NetworkLogs", "CLinux", "Postgres", "Territory", "Store",
+            "AccessService", "PortalService", "RetentionService",
         ],
     ]
 
