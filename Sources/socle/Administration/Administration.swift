@@ -71,14 +71,14 @@ enum CommandFile {
     }
 }
 
-/// A new file that only its owner may read.
+/// A new file that only its owner may read, unless all may.
 struct PrivateFile {
     private let path: String
     private let handle: FileHandle
 
     /// Makes it; an existing file is not overwritten.
-    init(creating path: String) throws(Failure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    init(creating path: String, readableByAll: Bool = false) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, readableByAll ? 0o644 : 0o600)
         guard descriptor >= 0 else {
             if errno == EEXIST { throw Failure(.exists, "the file \(path) exists", mend: "name another one") }
             throw Failure(

@@ -20,7 +20,8 @@ struct ServeCommand: AsyncParsableCommand {
             When the database is away it is waited for, and /health on the admin port says so.
             """)
 
-    @Argument(help: "access (RADIUS), portal (web pages). Default: both.") var daemons: [Daemon] = []
+    @Argument(help: "access (RADIUS), portal (web pages), retention (the archive). Default: all that are configured.")
+    var daemons: [Daemon] = []
     @OptionGroup var installation: InstallationOptions
 
     func run() async throws {
@@ -37,8 +38,9 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = level
         let embedded = installation.embedded.map(EmbeddedDirectory.init(path:))
         if let embedded { try embedded.create() }
+        if daemons.contains(.retention), configuration.retention == nil { throw Failure.noArchive }
         let composition = Composition(
-            configuration: configuration, daemons: Daemon.allCases.filter { daemons.isEmpty || daemons.contains($0) },
+            configuration: configuration, daemons: configuration.daemons(among: daemons),
             embedded: embedded, logger: logger, metrics: metrics)
         var group = ServiceGroupConfiguration(
             services: try composition.services(), gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -46,6 +48,13 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info("starting", metadata: ["version": "\(SocleCommand.version)", "pid": "\(getpid())"])
         try await ServiceGroup(configuration: group).run()
         logger.info("ended")
+    }
+}
+
+extension Configuration {
+    /// Those that were named, or all that are configured.
+    fileprivate func daemons(among named: [Daemon]) -> [Daemon] {
+        Daemon.allCases.filter { named.isEmpty ? $0 != .retention || retention != nil : named.contains($0) }
     }
 }
 

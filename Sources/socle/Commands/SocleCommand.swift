@@ -24,7 +24,7 @@ struct SocleCommand: AsyncParsableCommand {
             ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self, DoctorCommand.self, TerritoryCommand.self,
             SiteCommand.self, PackageCommand.self, NASCommand.self, VoucherCommand.self, AccountCommand.self,
             GroupCommand.self,
-            WiFiKeyCommand.self, SessionCommand.self, RADIUSCommand.self, PKICommand.self,
+            WiFiKeyCommand.self, SessionCommand.self, RADIUSCommand.self, PKICommand.self, ArchiveCommand.self,
             DemoCommand.self,
         ])
 }

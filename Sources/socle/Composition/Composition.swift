@@ -106,13 +106,14 @@ struct Composition {
         let gate =
             switch daemon {
             case .access: database.answered
-            case .portal: database.opens
+            case .portal, .retention: database.opens
             }
         return DaemonService(name: daemon.rawValue, gate: gate, health: health, logger: named("serve")) {
             let keys = InstallationKeys(try InstallationKey.load(from: composition.configuration.installationKeyFile))
             switch daemon {
             case .access: return try composition.accessDaemon(client, keys)
             case .portal: return try composition.portalDaemon(client, keys)
+            case .retention: return try composition.retentionDaemon(client)
             }
         }
     }

@@ -12,6 +12,7 @@ extension Configuration {
         database.owner = conninfo("socle")
         database.access = conninfo("socle_access")
         database.portal = conninfo("socle_portal")
+        database.retention = conninfo("socle_retention")
         installationKeyFile = directory.installationKeyFile
         access.spoolDirectory = directory.spool
     }

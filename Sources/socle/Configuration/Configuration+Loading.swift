@@ -36,6 +36,7 @@ extension Configuration {
         result.paths.read(root.section("paths"))
         result.access.read(root.section("access"))
         result.portal.read(root.section("portal"))
+        result.retention = Retention.read(root.section("retention"))
         result.administration.read(root.section("admin"))
         result.logging.read(root.section("logging"))
         root.finish()
@@ -73,6 +74,7 @@ extension Configuration {
         access.eap?.resolve(absolute)
         access.radsec?.resolvePaths(absolute)
         access.proxy?.resolvePaths(absolute)
+        retention?.resolvePaths(absolute)
         for index in access.dynamicAuthorization.clients.indices {
             absolute(&access.dynamicAuthorization.clients[index].secretFile)
         }
@@ -90,6 +92,7 @@ extension Configuration.Database {
         owner = conninfo("owner", owner, &section)
         access = conninfo("access", access, &section)
         portal = conninfo("portal", portal, &section)
+        retention = conninfo("retention", retention, &section)
         connections = section.integer("connections", connections, in: 1...64)
         section.finish()
     }

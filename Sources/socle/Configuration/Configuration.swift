@@ -5,6 +5,7 @@ struct Configuration: Equatable, Sendable {
         var owner = "host=/run/postgresql dbname=socle user=socle"
         var access = "host=/run/postgresql dbname=socle user=socle_access"
         var portal = "host=/run/postgresql dbname=socle user=socle_portal"
+        var retention = "host=/run/postgresql dbname=socle user=socle_retention"
         /// Connections of each daemon.
         var connections = 4
     }
@@ -103,6 +104,8 @@ struct Configuration: Equatable, Sendable {
     var paths = Paths()
     var access = Access()
     var portal = Portal()
+    /// nil: there is no archive.
+    var retention: Retention?
     var administration = Administration()
     var logging = Logging()
 }
