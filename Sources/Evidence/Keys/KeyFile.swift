@@ -1,5 +1,4 @@
 internal import Crypto
-internal import Foundation
 
 /// Keys as text: one block between BEGIN and END, a label and a value on each line, and a checksum over the lines
 /// before it, so that a key typed in or cut short is noticed before it is used.
@@ -38,7 +37,7 @@ public enum KeyFile {
             name: \(key.name)
             generation: \(key.generation)
             id: \(key.id)
-            x25519: \(Data(octets).base64EncodedString())
+            x25519: \(Base64.text(octets))
 
             """
         return "-----BEGIN \(label)-----\n\(lines)check: \(check(label, lines))\n-----END \(label)-----\n"
@@ -48,11 +47,18 @@ public enum KeyFile {
         Hexadecimal.text(Digest(of: [UInt8]("\(label)\n\(lines)".utf8)).octets.prefix(8))
     }
 
+    /// Without spaces and tabs around it.
+    private static func trimmed(_ line: Substring) -> String {
+        let isBlank = { (letter: Character) in letter == " " || letter == "\t" }
+        let start = line.drop(while: isBlank)
+        return start.lastIndex { !isBlank($0) }.map { String(start[...$0]) } ?? ""
+    }
+
     private typealias Fields = (role: KeyRole, name: String, generation: UInt32, id: String, key: [UInt8])
 
     private static func fields(_ text: String, _ label: String) throws(EvidenceError) -> Fields {
         let fault = EvidenceError(.keyFileMalformed, in: structure)
-        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+        let lines = text.split(whereSeparator: \.isNewline).map(trimmed).filter { !$0.isEmpty }
         guard lines.count == 8, lines.first == "-----BEGIN \(label)-----", lines.last == "-----END \(label)-----" else {
             throw fault
         }
@@ -63,8 +69,8 @@ public enum KeyFile {
         }
         let checked = lines[1...5].map { $0 + "\n" }.joined()
         guard values[5] == check(label, checked), let role = KeyRole(rawValue: values[0]),
-            let generation = UInt32(values[2]), let octets = Data(base64Encoded: values[4]), octets.count == 32
+            let generation = UInt32(values[2]), let octets = Base64.octets(values[4]), octets.count == 32
         else { throw fault }
-        return (role, values[1], generation, values[3], [UInt8](octets))
+        return (role, values[1], generation, values[3], octets)
     }
 }

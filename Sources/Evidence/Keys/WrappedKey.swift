@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Foundation
+internal import FoundationEssentials
 
 /// What a wrapped key is bound to: it opens for this segment and no other.
 struct KeyContext {

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FoundationEssentials
 
 /// Base 64 of RFC 4648 §4, with nothing left to taste: one text for each octet string.
 enum Base64 {

@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Foundation
+internal import FoundationEssentials
 
 /// How a part is encrypted: AES-256-GCM under the segment's part key, the part's number as nonce, and what it is as
 /// additional data.

@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func `line endings and blank lines of other systems do no harm`() throws {
-        let text = "\r\n" + KeyFile.text(key).replacing("\n", with: "\r\n") + "\r\n"
+        let text = "\r\n" + KeyFile.text(key).replacing("\n", with: " \r\n\t") + "\r\n \r\n"
         #expect(try KeyFile.key(text).recipient == key.recipient)
     }
 
