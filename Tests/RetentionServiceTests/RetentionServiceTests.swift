@@ -107,4 +107,76 @@ import Testing
             #expect(unknown.map(\.address.description) == ["127.0.0.1"])
         }
     }
+
+    @Test func `datagrams of syslog and of flows are taken from their sources`() async throws {
+        try await ArchiveBench.with { bench in
+            _ = try await bench.declare(loopback)
+            _ = try await bench.declare(
+                NewLogSource(name: "bar.flows", kind: .flow, address: IPPrefix("127.0.0.0/8")))
+            try await serve(
+                bench,
+                {
+                    $0.syslogUDP = [anyPort]
+                    $0.flows = [anyPort]
+                }
+            ) { _, bound in
+                let syslog = try #require(bound.first { $0.role == .syslogUDP }).port
+                let flows = try #require(bound.first { $0.role == .flows }).port
+                try await send(datagram: Array(Self.line(4_300).utf8), to: syslog)
+                try await send(datagram: Self.ipfix, to: flows)
+                try await Tick.until { try bench.journalledRecords() == 2 }
+            }
+            let found = try bench.records().map(\.record)
+            #expect(Set(found.map { String(decoding: $0.source, as: UTF8.self) }) == ["bar.nat", "bar.flows"])
+            #expect(Set(found.map(\.publicPort)) == [4_300, 4_301])
+        }
+    }
+
+    /// A template and one record of a translation that began (RFC 7011 §3, RFC 8158 §5.1): time, event, both sources.
+    private static let ipfix: [UInt8] = {
+        let fields: [(UInt16, UInt16)] = [(323, 8), (230, 1), (4, 1), (8, 4), (225, 4), (7, 2), (227, 2)]
+        var template: [UInt8] = octets(256, 2) + octets(fields.count, 2)
+        for (element, length) in fields { template += octets(Int(element), 2) + octets(Int(length), 2) }
+        let now = Int(Date().timeIntervalSince1970)
+        let record =
+            octets(now * 1_000, 8) + [4, 6] + [192, 168, 5, 51] + [198, 51, 100, 7] + octets(4_301, 2)
+            + octets(4_301, 2)
+        let sets =
+            octets(2, 2) + octets(template.count + 4, 2) + template + octets(256, 2)
+            + octets(record.count + 4, 2) + record
+        return octets(10, 2) + octets(sets.count + 16, 2) + octets(now, 4) + octets(0, 4) + octets(7, 4) + sets
+    }()
+
+    private static func octets(_ value: Int, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * (count - 1 - $0))) }
+    }
+
+    private func send(datagram: [UInt8], to port: Int) async throws {
+        let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port).get()
+        try await channel.writeAndFlush(ByteBuffer(bytes: datagram)).get()
+        try await channel.close()
+    }
+
+    @Test func `over TLS a sender is known by its certificate, and another one is let go`() async throws {
+        try await ArchiveBench.with { bench in
+            let files = try TLSFiles(in: bench.root + "-tls")
+            defer { files.remove() }
+            _ = try await bench.declare(
+                NewLogSource(
+                    name: "bar.tls", kind: .syslog, certificateName: "gw.bar.example", dialects: ["routeros"]))
+            let tls = RetentionConfiguration.TLS(
+                listening: anyPort, certificate: files.path("server.pem"), key: files.path("server.key"),
+                authorities: files.path("ca.pem"))
+            try await serve(bench, { $0.syslogTLS = [tls] }) { _, bound in
+                let port = try #require(bound.first).port
+                for (name, first) in [("stranger", 4_500), ("other", 4_510), ("gw", 4_400)] {
+                    let text = Self.line(first)
+                    try files.send("\(text.utf8.count) \(text)", as: name, to: port)
+                }
+                try await Tick.until { try bench.journalledRecords() == 1 }
+            }
+            #expect(try bench.records().map(\.record.publicPort) == [4_400])
+        }
+    }
 }

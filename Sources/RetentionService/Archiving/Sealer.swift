@@ -26,6 +26,8 @@ actor Sealer {
     private let queue: AsyncStream<SealingWork>
     private let entrance: AsyncStream<SealingWork>.Continuation
     private var backlog = 0
+    /// Nothing is sealed any more: journals stand for what still comes.
+    private var hasEnded = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
     /// Segments that wait at a time: each is as large as an open one.
@@ -46,7 +48,7 @@ actor Sealer {
     func accept(_ work: SealingWork) async {
         backlog += 1
         entrance.yield(work)
-        if backlog > Self.longestBacklog { await withCheckedContinuation { waiters.append($0) } }
+        if backlog > Self.longestBacklog, !hasEnded { await withCheckedContinuation { waiters.append($0) } }
     }
 
     /// Takes no more; ``run(retries:)`` ends when what waits is sealed.
@@ -55,6 +57,10 @@ actor Sealer {
     /// Seals what is accepted until ``finish()``. What the disk refuses is tried again at each of `retries`; its journal
     /// stands for it until then, and for what is left when the task is cancelled.
     func run(retries: some AsyncSequence<Void, Never>) async {
+        defer {
+            hasEnded = true
+            resumeWaiters()
+        }
         var retries = retries.makeAsyncIterator()
         for await work in queue {
             while true {
@@ -74,6 +80,10 @@ actor Sealer {
 
     private func release() {
         backlog -= 1
+        resumeWaiters()
+    }
+
+    private func resumeWaiters() {
         let resumed = waiters
         waiters = []
         for waiter in resumed { waiter.resume() }

@@ -15,6 +15,8 @@ struct IntakeListeners: Sendable {
 
     /// Octets of kernel memory asked for the sockets of datagrams: a burst must outlast a commit.
     static let receiveBuffer = 8 << 20
+    /// Connections at a time, over all listeners: each may hold a message of its own.
+    static let connections = 1_024
     /// Connections waiting to be accepted.
     static let backlog: Int32 = 256
 
@@ -28,6 +30,7 @@ struct IntakeListeners: Sendable {
         let templates: FlowTemplates
         let clock: RetentionClock
         let logger: Logger
+        let connections = ConnectionCount(limit: IntakeListeners.connections)
     }
 
     /// Binds. Throws `.listen` with the address, or `.configuration` for certificates that cannot be used.
@@ -91,6 +94,9 @@ struct IntakeListeners: Sendable {
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    guard parts.connections.admit(channel) else {
+                        throw RetentionError(.listen, "more than \(connections) connections")
+                    }
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
                     try pipeline.addHandler(

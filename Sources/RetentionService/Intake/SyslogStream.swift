@@ -19,6 +19,10 @@ final class SyslogStream: ChannelInboundHandler, RemovableChannelHandler {
     private var source: ServedSource?
     private var generation = 0
     private var isWaiting = false
+    private var handshake: Scheduled<Void>?
+
+    /// How long a stranger may take over the handshake.
+    static let handshakeDeadline = TimeAmount.seconds(10)
 
     init(
         _ register: SourceRegister, _ queue: IntakeQueue, isTLS: Bool, maximumMessage: Int, clock: RetentionClock,
@@ -30,12 +34,20 @@ final class SyslogStream: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if !isTLS { identify(context) }
+        if isTLS {
+            let channel = context.channel
+            handshake = context.eventLoop.scheduleTask(in: Self.handshakeDeadline) { channel.close(promise: nil) }
+        } else {
+            identify(context)
+        }
         context.fireChannelActive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted = event { identify(context) }
+        if case TLSUserEvent.handshakeCompleted = event {
+            handshake?.cancel()
+            identify(context)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -49,7 +61,8 @@ final class SyslogStream: ChannelInboundHandler, RemovableChannelHandler {
             source = address.flatMap { register.find($0, .syslog) }
         }
         guard source == nil else { return }
-        logger.warning(
+        // Not louder: whoever connects again and again would write our log. They are counted for `archive source list`.
+        logger.debug(
             "refused a syslog sender that is not declared",
             metadata: ["address": "\(address?.description ?? "-")", "tls": "\(isTLS)"])
         context.close(promise: nil)
@@ -93,6 +106,7 @@ final class SyslogStream: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        handshake?.cancel()
         if let source {
             let received = clock.milliseconds()
             framer.finish { take($0, of: source, at: received) }

@@ -49,6 +49,7 @@ actor SourceMonitor {
             served.observe(lead: tally.clockLead)
             entries += try entriesOf(served, tally, now)
             sightings.append(sighting(served, tally))
+            SourceMetrics.count(tally, of: served.source.name)
         }
         lastMinute = now
         try await ledger.append(entries)
