@@ -161,18 +161,20 @@ for library in chosen.flatMap(\.libraries) {
 @MainActor func fuzzTargets() -> [Target] {
     let sanitizers = ["-sanitize=fuzzer,address"]
     let flags = settings + [.unsafeFlags(sanitizers + ["-enable-testing"])]
-    let decoders = ["COpenSSL", "OpenSSL", "RADIUS", "EAP"].compactMap { byName[$0] }.map(target)
+    let decoders = ["COpenSSL", "OpenSSL", "RADIUS", "EAP", "NetworkLogs"].compactMap { byName[$0] }.map(target)
     for decoder in decoders where decoder.type == .regular { decoder.swiftSettings = flags }
     let shared = Target.target(
-        name: "Harness", dependencies: ["OpenSSL", "RADIUS", "EAP"], path: "Tests",
+        name: "Harness", dependencies: ["OpenSSL", "RADIUS", "EAP", "NetworkLogs"], path: "Tests",
         sources: [
             "RADIUSTests/Mutation/Violation.swift", "RADIUSTests/Mutation/PacketHarness.swift",
             "RADIUSTests/Mutation/StreamHarness.swift", "RADIUSTests/Vectors/ProjectFiles.swift",
             "EAPTests/Mutation/EAPHarness.swift", "EAPTests/Mutation/FramingHarness.swift",
             "EAPTests/Mutation/ConversationHarness.swift", "EAPTests/Server/EAPWorld.swift",
+            "NetworkLogsTests/Mutation/NetworkLogsHarness.swift",
         ], swiftSettings: flags)
     let driver = Target.target(name: "FuzzDriver", path: "Fuzzing/Driver", swiftSettings: settings)
-    let fuzzers = ["Packet", "Stream", "EAP", "Framing", "Conversation"].map { name in
+    let names = ["Packet", "Stream", "EAP", "Framing", "Conversation", "Line", "Syslog", "Lease", "Flow"]
+    let fuzzers = names.map { name in
         Target.executableTarget(
             name: "Fuzz\(name)", dependencies: ["Harness", "FuzzDriver"], path: "Fuzzing/\(name)", swiftSettings: flags,
             linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])])

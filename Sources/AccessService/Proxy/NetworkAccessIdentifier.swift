@@ -4,7 +4,7 @@ import Glibc
 enum NetworkAccessIdentifier: Hashable, Sendable {
     /// A name without `@`: a voucher, a MAC address, an account of ours.
     case bare
-    /// A name at a realm. ASCII and other letters are lower case: realms are compared without case (RFC 7542 §2.4).
+    /// A name at a realm. ASCII and other letters are lower case: realms are compared without case (RFC 7542 §3).
     case realm(String)
     /// Something with `@` that the grammar does not know. It is nobody's to forward.
     case malformed(Fault)

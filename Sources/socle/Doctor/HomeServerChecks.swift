@@ -4,8 +4,8 @@ import Territory
 
 /// Asks each home server over UDP whether it is there and holds our secret (Status-Server, RFC 5997).
 ///
-/// By our own client: libradcli 1.2 sends Status-Server and Access-Request without Message-Authenticator, which servers must
-/// drop (RFC 5997 §3) or should (CVE-2024-3596), so that its silence would say nothing.
+/// By our own client: libradcli 1.2 sends Status-Server without Message-Authenticator, which servers must drop (RFC 5997 §3),
+/// so that its silence would say nothing.
 struct HomeServerChecks {
     let configuration: Configuration
     /// How long each of three tries is waited for.
