@@ -208,6 +208,9 @@ final class Installation: Sendable {
         return rows.first?.first.flatMap { Int($0) } ?? 0
     }
 
+    /// SIGSTOP for the daemon alone: it goes no further until it is killed.
+    func freezeDaemon() { server.freeze() }
+
     /// SIGKILL for the daemon alone.
     func killDaemon() async throws { try await server.kill() }
 

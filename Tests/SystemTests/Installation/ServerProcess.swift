@@ -35,6 +35,9 @@ final class ServerProcess: Sendable {
         guard status == 0 else { throw Command.Failure(description: "socle ended with \(status)") }
     }
 
+    /// Stops it where it is.
+    func freeze() { daemon.withLock { $0 }?.send(SIGSTOP) }
+
     /// Ends it without a word.
     func kill() async throws {
         guard let running = daemon.withLock({ $0 }) else { return }
