@@ -94,6 +94,7 @@ let parts: [Part] = [
     Part("EAPTests", .tests, ["EAP", "OpenSSL"]),
     Part("EvidenceTests", .tests, ["Evidence", "CZstd"], [crypto]),
     Part("NetworkLogsTests", .tests, ["NetworkLogs"]),
+    Part("PacingTests", .tests, ["Pacing"]),
     Part("PostgresTests", .tests, ["Postgres"], [logging]),
     Part("TerritoryTests", .tests, ["Territory"]),
     Part("StoreTests", .tests, ["Store", "Postgres", "Territory", "OpenSSL"], [logging]),
@@ -111,6 +112,7 @@ let parts: [Part] = [
         "RetentionServiceTests", .tests,
         ["RetentionService", "NetworkLogs", "Evidence", "Pacing", "Territory", "Store", "Postgres"],
         [logging, lifecycle, nioCore, nioPosix]),
+    Part("socle-verifyTests", .tests, ["socle-verify", "Evidence"], [arguments]),
     Part("SystemTests", .tests, ["RADIUS"], []),
 ]
 

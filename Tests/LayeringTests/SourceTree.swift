@@ -57,7 +57,7 @@ struct SourceTree {
     /// The table `parts` of Package.swift: name, kind and the parts of ours each may use.
     var parts: [String: (kind: String, ours: Set<String>)] {
         var found: [String: (kind: String, ours: Set<String>)] = [:]
-        let part = #/Part\(\s*"(\w+)",\s*\.(\w+)(?:\([^)]*\))?(?:,\s*\[([^\]]*)\])?/#
+        let part = #/Part\(\s*"([\w-]+)",\s*\.(\w+)(?:\([^)]*\))?(?:,\s*\[([^\]]*)\])?/#
         for match in manifest.matches(of: part) {
             let ours = (match.3 ?? "").matches(of: #/"(\w+)"/#).map { String($0.1) }
             found[String(match.1)] = (String(match.2), Set(ours))
