@@ -74,13 +74,21 @@ import Testing
         let client = PostgresClient(configuration: .init(conninfo: conninfo), logger: ScratchCluster.quiet)
         let running = Task { try await client.run() }
         try await expectService(client)
-        let slow = Task { try await client.query("SELECT pg_sleep(0.5)") }
-        let queued = Task { try await client.query("SELECT \(1)") }
-        try await expectEventually {
-            let reads = client.statistics.reads
-            return reads.completed == 1 && reads.inFlight + reads.waiting == 2
+        // What is asked first waits for a lock, which goes only when the end has begun: nobody has to be quick.
+        let lock = PostgresClient(configuration: .init(conninfo: conninfo), logger: ScratchCluster.quiet)
+        let locking = Task { try await lock.run() }
+        defer { locking.cancel() }
+        let (slow, queued) = try await lock.transaction { transaction in
+            _ = try await transaction.query("SELECT pg_advisory_xact_lock(1)")
+            let slow = Task { try await client.query("SELECT pg_advisory_xact_lock(1)") }
+            let queued = Task { try await client.query("SELECT \(1)") }
+            try await expectEventually {
+                let reads = client.statistics.reads
+                return reads.completed == 1 && reads.inFlight + reads.waiting == 2
+            }
+            running.cancel()
+            return (slow, queued)
         }
-        running.cancel()
         try await running.value
         await expect(nil) { _ = try await slow.value }
         await expect(nil) { _ = try await queued.value }
