@@ -39,7 +39,7 @@ public struct JournalFile: Sendable {
 
     /// The share, or whole key, that `key` opens; an officer has one for each of two pairs.
     public func shares(of key: ArchiveKey) throws(EvidenceError) -> [KeyShare] {
-        try KeyShare.all(of: key, header.wrappedKeys, header.context, header.label.id)
+        try KeyShare.all(of: key, header.wrappedKeys, header.context, JournalHeader.structure)
     }
 
     /// Every record of the sound part, in the order of coming.
@@ -106,45 +106,6 @@ extension AttributionRecord where Text == [UInt8] {
             }
         }
     }
-
-    private mutating func set(_ field: Field, _ address: NetworkAddress) {
-        switch field {
-        case .publicAddress: publicAddress = address
-        case .privateAddress: privateAddress = address
-        default: destinationAddress = address
-        }
-    }
-
-    private mutating func set(_ field: Field, _ text: [UInt8]) {
-        switch field {
-        case .subject: subject = text
-        case .source: source = text
-        case .site: site = text
-        case .accessPoint: accessPoint = text
-        case .reference: reference = text
-        default: payload = text
-        }
-    }
-
-    private mutating func set(_ field: Field, _ number: UInt64) {
-        switch field {
-        case .start: start = Int64(bitPattern: number)
-        case .end: end = Int64(bitPattern: number)
-        case .received: received = Int64(bitPattern: number)
-        case .publicPort: publicPort = UInt16(truncatingIfNeeded: number)
-        case .publicPortEnd: publicPortEnd = UInt16(truncatingIfNeeded: number)
-        case .transport: transport = UInt8(truncatingIfNeeded: number)
-        case .privatePort: privatePort = UInt16(truncatingIfNeeded: number)
-        case .destinationPort: destinationPort = UInt16(truncatingIfNeeded: number)
-        case .mac: mac = number
-        case .event: event = RecordEvent(rawValue: UInt8(truncatingIfNeeded: number))
-        case .flags: flags = RecordFlags(rawValue: UInt16(truncatingIfNeeded: number))
-        case .clockOffset: clockOffset = Int32(truncatingIfNeeded: number)
-        case .clockTolerance: clockTolerance = UInt32(truncatingIfNeeded: number)
-        case .octetsIn: octetsIn = number
-        default: octetsOut = number
-        }
-    }
 }
 
 extension ByteReader {
@@ -156,23 +117,5 @@ extension ByteReader {
         case 4: UInt64(try u32())
         default: try u64()
         }
-    }
-}
-
-extension KeyShare {
-    /// The shares that `key` opens among wrapped keys.
-    static func all(
-        of key: ArchiveKey, _ wrappedKeys: [WrappedKey], _ context: KeyContext, _ segment: SegmentID
-    ) throws(EvidenceError) -> [KeyShare] {
-        let mine = wrappedKeys.filter { $0.keyID == key.recipient.id && $0.role == key.recipient.role }
-        guard !mine.isEmpty else { throw EvidenceError(.notARecipient, in: "wrapped keys") }
-        var shares: [KeyShare] = []
-        for wrapped in mine {
-            let octets = try wrapped.open(key, context)
-            shares.append(
-                KeyShare(
-                    segment: segment, role: wrapped.role, pair: wrapped.pair, holder: wrapped.keyID, octets: octets))
-        }
-        return shares
     }
 }

@@ -21,9 +21,7 @@ public final class JournalWriter {
     public init(_ schema: Schema, _ label: SegmentLabel, to recipients: Recipients) throws(EvidenceError) {
         let key = DataKey.fresh()
         guard let commitment = key.commitment(label.id) else { throw EvidenceError(.cryptography, in: "commitment") }
-        let context = KeyContext(
-            segment: label.id, kind: schema.id, period: label.period, recordClass: label.recordClass,
-            tenant: label.tenant, commitment: commitment)
+        let context = KeyContext(label, kind: schema.id, commitment: commitment)
         header = try JournalHeader(
             label: label, kind: schema.id, commitment: commitment, wrappedKeys: try recipients.wrap(key, for: context)
         ).encoded()

@@ -59,3 +59,22 @@ extension DataKey {
         throw EvidenceError(.sharesDoNotPair, in: "key shares")
     }
 }
+
+extension KeyShare {
+    /// The shares that `key` opens among the wrapped keys of a header.
+    static func all(
+        of key: ArchiveKey, _ wrappedKeys: [WrappedKey], _ context: KeyContext, _ structure: String
+    ) throws(EvidenceError) -> [KeyShare] {
+        let mine = wrappedKeys.filter { $0.keyID == key.recipient.id && $0.role == key.recipient.role }
+        guard !mine.isEmpty else { throw EvidenceError(.notARecipient, in: structure) }
+        var shares: [KeyShare] = []
+        for wrapped in mine {
+            let octets = try wrapped.open(key, context)
+            shares.append(
+                KeyShare(
+                    segment: context.segment, role: wrapped.role, pair: wrapped.pair, holder: wrapped.keyID,
+                    octets: octets))
+        }
+        return shares
+    }
+}

@@ -53,6 +53,22 @@ public struct LogTree {
         return entries[place]
     }
 
+    /// Calls `body` with each entry from number `first` on; every bundle is read once.
+    public func forEachEntry(from first: UInt64, _ body: (UInt64, [UInt8]) throws -> Void) throws {
+        var index = first
+        while index < size {
+            let bundle = index / UInt64(Tile.width)
+            let entries = try entries(bundle: bundle)
+            let end = min(size, (bundle + 1) * UInt64(Tile.width))
+            for number in index..<end {
+                let place = Int(number % UInt64(Tile.width))
+                guard entries.indices.contains(place) else { throw EvidenceError(.truncated, in: "entry \(number)") }
+                try body(number, entries[place])
+            }
+            index = end
+        }
+    }
+
     /// The root.
     public func root() throws(EvidenceError) -> Digest { try root(ofFirst: size) }
 

@@ -24,8 +24,8 @@ extension BlockDecoder {
 }
 
 extension ArchivedRecord {
-    /// A number of a column; one too great for the field loses its upper bits, which no writer makes.
-    fileprivate mutating func set(_ field: Field, _ value: UInt64) {
+    /// A number of a column or row; one too great for the field loses its upper bits, which no writer makes.
+    mutating func set(_ field: Field, _ value: UInt64) {
         switch field {
         case .start: start = Int64(bitPattern: value)
         case .end: end = Int64(bitPattern: value)
@@ -48,13 +48,13 @@ extension ArchivedRecord {
         }
     }
 
-    fileprivate mutating func set(_ field: Field, _ value: NetworkAddress) {
+    mutating func set(_ field: Field, _ value: NetworkAddress) {
         if field == .publicAddress { publicAddress = value }
         if field == .privateAddress { privateAddress = value }
         if field == .destinationAddress { destinationAddress = value }
     }
 
-    fileprivate mutating func set(_ field: Field, _ value: [UInt8]) {
+    mutating func set(_ field: Field, _ value: [UInt8]) {
         if field == .subject { subject = value }
         if field == .source { source = value }
         if field == .site { site = value }

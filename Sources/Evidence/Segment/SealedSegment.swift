@@ -12,9 +12,7 @@ public struct SealedSegment: Sendable {
         key: DataKey = .fresh()
     ) throws(EvidenceError) {
         guard let commitment = key.commitment(label.id) else { throw EvidenceError(.cryptography, in: "commitment") }
-        let context = KeyContext(
-            segment: label.id, kind: schema.id, period: label.period, recordClass: label.recordClass,
-            tenant: label.tenant, commitment: commitment)
+        let context = KeyContext(label, kind: schema.id, commitment: commitment)
         let header = SegmentHeader(
             label: label, kind: schema.id, records: packing.records, blocks: packing.blocks, pages: packing.pages,
             bodyLength: packing.frames.count + packing.ranges.count * SegmentPart.tagLength, commitment: commitment,

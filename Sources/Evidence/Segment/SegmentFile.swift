@@ -48,16 +48,6 @@ public struct SegmentFile: Sendable {
 
     /// The share, or whole key, that `key` opens; an officer has one for each of two pairs.
     public func shares(of key: ArchiveKey) throws(EvidenceError) -> [KeyShare] {
-        let mine = header.wrappedKeys.filter { $0.keyID == key.recipient.id && $0.role == key.recipient.role }
-        guard !mine.isEmpty else { throw EvidenceError(.notARecipient, in: SegmentHeader.structure) }
-        var shares: [KeyShare] = []
-        for wrapped in mine {
-            let octets = try wrapped.open(key, header.context)
-            shares.append(
-                KeyShare(
-                    segment: header.label.id, role: wrapped.role, pair: wrapped.pair, holder: wrapped.keyID,
-                    octets: octets))
-        }
-        return shares
+        try KeyShare.all(of: key, header.wrappedKeys, header.context, SegmentHeader.structure)
     }
 }

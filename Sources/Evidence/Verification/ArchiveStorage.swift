@@ -29,6 +29,14 @@ extension SegmentLabel {
     public var journalName: String { objectName.dropLast("segment".count) + "journal" }
 }
 
+extension LogEntry {
+    /// The name of the object that a SEALED or JOURNAL entry is about.
+    public var objectName: String {
+        let day = UTCTime.day(number("from") ?? 0)
+        return "segments/\(self["class"])/\(day)/\(self["segment"]).\(kind == .journal ? "journal" : "segment")"
+    }
+}
+
 extension SegmentID {
     /// The id in the last component of an object's name.
     init?(objectName: String) {

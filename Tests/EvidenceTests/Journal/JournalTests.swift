@@ -119,4 +119,17 @@ import Testing
         }
         for end in 0..<14 { #expect(throws: EvidenceError.self) { try JournalFile(Array(octets[..<end])) } }
     }
+
+    @Test func `a class that would lead out of the archive's folder is refused, written or read`() throws {
+        let (octets, _) = try journal(1, calls: 1)
+        let place = try #require(octets.indices.first { octets[$0...].starts(with: [2, 0x43, 0x34]) })
+        var changed = octets
+        changed.replaceSubrange(place + 1...place + 2, with: Array("./".utf8))
+        #expect(throws: EvidenceError(.malformed, in: "")) { try JournalFile(changed) }
+        var outside = label
+        outside.recordClass = "../C4"
+        #expect(throws: EvidenceError(.malformed, in: "")) {
+            try JournalWriter(.translations, outside, to: try recipients())
+        }
+    }
 }
