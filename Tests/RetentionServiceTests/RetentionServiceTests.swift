@@ -72,7 +72,7 @@ import Testing
             #expect(try bench.entries().filter { $0.kind == .event }.map { $0["detail"] } == ["started", "stopped"])
             let sealed = try bench.entries().filter { $0.kind == .sealed }
             let kept = try await SegmentCatalogue(bench.client).kept()
-            #expect(kept.map(\.name) == sealed.map { ArchiveLayout.name(of: $0) })
+            #expect(kept.map(\.name) == sealed.map { $0.objectName })
             #expect(kept.reduce(0) { $0 + $1.records } == 500)
             #expect(kept.allSatisfy { $0.basis.contains("R.10-13 IV") && $0.policy == "france/1" })
         }

@@ -1,6 +1,7 @@
 internal import Evidence
 import Foundation
 internal import Logging
+internal import Metrics
 internal import NIOCore
 internal import NetworkLogs
 internal import Territory
@@ -23,20 +24,14 @@ actor Archiver {
     private var terms: Terms
     private var sources: [LogSourceID: LogSource] = [:]
     private var open: [SegmentKey: OpenSegment] = [:]
-    private var tally = Tally()
     /// What was taken and has no segment yet, and how far its first batch has got.
     private var pending: [[IntakeRecord]] = []
     private var position = 0
 
-    /// What became of records since the daemon began.
-    struct Tally: Sendable, Equatable {
-        /// Durable.
-        var kept: Int64 = 0
-        /// Of classes that are not collected now, or of sources that are not there any more.
-        var notCollected: Int64 = 0
-        /// Of a kind that the archive has no place for.
-        var notKept: Int64 = 0
-    }
+    /// Records of a kind that the archive has no place for.
+    private let unkept = Counter(label: "socle_retention_unkept_total", dimensions: [("reason", "kind")])
+    /// Records of a class that is not collected now, or of a source that nobody knows any more.
+    private let uncollected = Counter(label: "socle_retention_unkept_total", dimensions: [("reason", "not_collected")])
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
@@ -54,14 +49,6 @@ actor Archiver {
 
     /// What holds from now on. Open segments keep the basis that they were opened under.
     func replace(injunctions: InjunctionRegister) { terms.injunctions = injunctions }
-
-    /// What became of records.
-    var counts: Tally { tally }
-
-    /// Segments that are open, and their records.
-    var openCounts: (segments: Int, records: Int) {
-        (open.count, open.values.reduce(0) { $0 + $1.count })
-    }
 
     /// Takes records in and makes them durable: when it returns, they are. Throws what the disk says; then nothing is lost
     /// or doubled, and ``proceed(now:)`` goes on where it stopped.
@@ -94,7 +81,7 @@ actor Archiver {
     /// Returns the segment that the record went to.
     private func append(_ record: IntakeRecord, now: Int64) async throws -> SegmentKey? {
         guard let schema = record.event.kind.schema else {
-            tally.notKept += 1
+            unkept.increment()
             return nil
         }
         let day = SegmentKey.day(of: SegmentKey.clockStart(of: record).time)
@@ -103,7 +90,7 @@ actor Archiver {
                 retentionClass: .connection, tenantGroup: source.tenantGroup, schema: schema.id, day: day),
             let segment = try await segment(key, schema, now: now)
         else {
-            tally.notCollected += 1
+            uncollected.increment()
             return nil
         }
         do throws(EvidenceError) { try segment.append(record, of: source) } catch {
@@ -112,7 +99,6 @@ actor Archiver {
             try await seal(key)
             try await self.segment(key, schema, now: now)?.append(record, of: source)
         }
-        tally.kept += 1
         return key
     }
 

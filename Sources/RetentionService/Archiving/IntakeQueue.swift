@@ -87,7 +87,4 @@ final class IntakeQueue: Sendable {
         consumer?.resume()
         for body in waiting { body() }
     }
-
-    /// Records in it or being written.
-    var count: Int { state.withLock { $0.count } }
 }

@@ -45,9 +45,6 @@ actor Ledger {
         }
     }
 
-    /// Entries so far.
-    var size: UInt64 { writer.size }
-
     /// Adds entries; they are in the log when this returns. Returns the number of the first.
     @discardableResult
     func append(_ entries: [LogEntry]) throws -> UInt64 {
@@ -83,13 +80,32 @@ actor Ledger {
         catalogueLacks = nil
         do {
             let tree = LogTree(size: writer.size, read: layout.read)
-            for index in start..<writer.size {
-                try await catalogue.enter(try LogEntry(try tree.entry(index)), leaf: index)
-            }
+            let missing = try entries(lackedBy: try await catalogue.leaves(), from: start, tree)
+            for (leaf, entry) in missing { try await catalogue.enter(entry, leaf: leaf) }
         } catch {
             catalogueLacks = min(catalogueLacks ?? start, start)
             logger.warning("the catalogue is behind the log", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// What the log says of segments and the catalogue does not. All of the log is read, and nothing is written twice.
+    private func entries(
+        lackedBy known: [Int64: Bool], from start: UInt64, _ tree: LogTree
+    ) throws -> [(leaf: UInt64, entry: LogEntry)] {
+        var lacking: [(leaf: UInt64, entry: LogEntry)] = []
+        var destroyed = Set<String>()
+        try tree.forEachEntry(from: start) { leaf, octets in
+            let entry = try LogEntry(octets)
+            switch entry.kind {
+            case .sealed, .journal:
+                let isDestroyed = known[Int64(clamping: leaf)]
+                if isDestroyed == nil { lacking.append((leaf, entry)) }
+                if isDestroyed == true { destroyed.insert(entry["segment"]) }
+            case .destroyed: if !destroyed.contains(entry["segment"]) { lacking.append((leaf, entry)) }
+            default: break
+            }
+        }
+        return lacking
     }
 
     /// An entry.
@@ -101,8 +117,8 @@ actor Ledger {
     func sealed() throws -> Set<String> {
         let tree = LogTree(size: writer.size, read: layout.read)
         var found: Set<String> = []
-        for index in 0..<writer.size {
-            let entry = try LogEntry(try tree.entry(index))
+        try tree.forEachEntry(from: 0) { _, octets in
+            let entry = try LogEntry(octets)
             if entry.kind == .sealed || entry.kind == .journal { found.insert(entry["segment"]) }
         }
         return found
@@ -130,13 +146,13 @@ extension SegmentCatalogue {
             let isJournal = entry.kind == .journal
             try await enter(
                 CataloguedSegment(
-                    name: ArchiveLayout.name(of: entry), retentionClass: entry["class"], tenantGroup: entry["tenant"],
+                    name: entry.objectName, retentionClass: entry["class"], tenantGroup: entry["tenant"],
                     kind: Schema.all.first { Int64($0.id) == entry.number("kind") }?.name ?? entry["kind"],
                     isJournal: isJournal, period: date("from")..<date("until"), records: entry.number("records") ?? 0,
                     bytes: entry.number("length") ?? 0, basis: entry["basis"], policy: entry["policy"],
                     clockStart: date("until"), expiresAt: date("expires"), leaf: Int64(clamping: leaf),
                     sealedAt: date("time")))
-        case .destroyed: try await markDestroyed(segment: entry["segment"], at: date("time"))
+        case .destroyed: try await markDestroyed(entry["segment"], at: date("time"))
         default: break
         }
     }

@@ -11,8 +11,6 @@ final class OpenSegment {
     let builder: SegmentBuilder
     /// When its first record came.
     let openedAt: Int64
-    /// When the clock of its youngest record starts.
-    private(set) var clockStart: Int64 = .min
     private(set) var isDirty = false
     private let writer: JournalWriter
     private var journal: DurableFiles.Appending
@@ -33,7 +31,7 @@ final class OpenSegment {
     var count: Int { builder.count }
 
     func append(_ record: IntakeRecord, of source: LogSource) throws(EvidenceError) {
-        let (clockStart, isTrusted) = SegmentKey.clockStart(of: record)
+        let isTrusted = SegmentKey.clockStart(of: record).isTrusted
         var new = NewRecord(record, isTrusted: isTrusted)
         if let known = sources[record.source] {
             (new.source, new.site) = known
@@ -44,7 +42,6 @@ final class OpenSegment {
         }
         if let session = record.event.sessionID { new.reference = try builder.intern(String(session, radix: 36)) }
         try builder.append(new)
-        self.clockStart = max(self.clockStart, clockStart)
         isDirty = true
     }
 

@@ -36,7 +36,7 @@ struct Purger: Sendable {
             throw RetentionError(.damaged, "\(segment.name): the catalogue names no entry of the log")
         }
         let sealed = try await ledger.entry(leaf)
-        guard ArchiveLayout.name(of: sealed) == segment.name, let expires = sealed.number("expires"),
+        guard sealed.objectName == segment.name, let expires = sealed.number("expires"),
             expires <= clock.milliseconds()
         else { throw RetentionError(.damaged, "\(segment.name): catalogue and log do not agree; it stays") }
         try files.remove(layout.object(segment.name))

@@ -29,11 +29,13 @@ struct Recovery: Sendable {
     /// Works once, before anything is taken in.
     func run() async throws -> Outcome {
         var outcome = Outcome()
-        let sealed = try await ledger.sealed()
-        for file in try FileManager.default.contentsOfDirectory(atPath: layout.journals).sorted() {
+        let files = try FileManager.default.contentsOfDirectory(atPath: layout.journals).sorted()
+        // The whole log is read for what is sealed, so only when somebody asks.
+        let sealed = files.isEmpty ? [] : try await ledger.sealed()
+        for file in files {
             let path = "\(layout.journals)/\(file)"
             if sealed.contains(String(file.prefix { $0 != "." })) {
-                try files.remove(path)
+                try self.files.remove(path)
                 continue
             }
             do { try await adopt(path, &outcome) } catch let error as EvidenceError {

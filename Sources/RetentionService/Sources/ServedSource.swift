@@ -58,18 +58,18 @@ struct SourceClockOffset: Sendable, Equatable {
     static let minutes = 60
 
     /// Milliseconds that the source's clock is ahead of ours, as a lower bound; nil: nothing is known.
-    var milliseconds: Int32? { leads.max().map(Int32.init(clamping:)) }
-
+    private(set) var milliseconds: Int32?
     /// How far that may be wrong: two seconds, and what its minutes differ by.
-    var tolerance: UInt32 {
-        guard let most = leads.max(), let least = leads.min() else { return 0 }
-        return UInt32(clamping: 2_000 + min(most - least, 3_600_000))
-    }
+    private(set) var tolerance: UInt32 = 0
 
     /// Takes the greatest lead of a minute; nil for a minute without any.
     mutating func observe(lead: Int64?) {
         guard let lead else { return }
         leads.append(min(max(lead, Int64(Int32.min)), Int64(Int32.max)))
         if leads.count > Self.minutes { leads.removeFirst() }
+        // Once a minute here, so that no record has to.
+        guard let most = leads.max(), let least = leads.min() else { return }
+        milliseconds = Int32(clamping: most)
+        tolerance = UInt32(clamping: 2_000 + min(most - least, 3_600_000))
     }
 }

@@ -19,15 +19,6 @@ struct ArchiveLayout: Sendable {
 
     func journal(_ id: SegmentID) -> String { "\(journals)/\(id).journal" }
 
-    /// The name of the object that an entry SEALED or JOURNAL is about: `segments/C4/2026-11-21/0123….segment`.
-    static func name(of entry: LogEntry) -> String {
-        let label = SegmentLabel(
-            id: SegmentID(text: entry["segment"]) ?? .random(), recordClass: entry["class"], tenant: entry["tenant"],
-            period: (entry.number("from") ?? 0)..<(entry.number("until") ?? 0), sealedAt: 0, expiresAt: 0, policy: "",
-            basis: "")
-        return entry.kind == .journal ? label.journalName : label.objectName
-    }
-
     func object(_ name: String) -> String { published + "/" + name }
 }
 

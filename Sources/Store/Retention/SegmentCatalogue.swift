@@ -81,20 +81,23 @@ public struct SegmentCatalogue: Sendable {
         try await list("destroyed_at IS NULL ORDER BY class, period_start, name", limit)
     }
 
-    /// Notes that a segment is destroyed.
-    public func markDestroyed(_ name: String, at instant: Date) async throws {
-        _ = try await client.write(
-            "UPDATE retention.segment SET destroyed_at = \(instant) WHERE name = \(name) AND destroyed_at IS NULL",
-            repeatable: true)
-    }
-
-    /// Notes that the segment or journal of this random name is destroyed.
-    public func markDestroyed(segment id: String, at instant: Date) async throws {
+    /// Notes that the segment or journal of this random name, 32 hexadecimal digits, is destroyed.
+    public func markDestroyed(_ id: String, at instant: Date) async throws {
         _ = try await client.write(
             """
             UPDATE retention.segment SET destroyed_at = \(instant)
-            WHERE split_part(reverse(split_part(reverse(name), '/', 1)), '.', 1) = \(id) AND destroyed_at IS NULL
+            WHERE name LIKE '%/' || \(id) || '.%' AND destroyed_at IS NULL
             """, repeatable: true)
+    }
+
+    /// The leaf of every segment that it has, and whether that is destroyed.
+    public func leaves() async throws -> [Int64: Bool] {
+        var leaves: [Int64: Bool] = [:]
+        for row in try await client.query("SELECT leaf, destroyed_at IS NOT NULL FROM retention.segment") {
+            let (leaf, isDestroyed) = try row.decode(Int64.self, Bool.self)
+            leaves[leaf] = isDestroyed
+        }
+        return leaves
     }
 
     private func list(_ condition: SQL, _ limit: Int) async throws -> [CataloguedSegment] {

@@ -59,9 +59,10 @@ extension Configuration.Retention {
     }
 
     func signer() throws(Failure) -> NoteSigner {
-        do { return try NoteSigner(try ArchiveKeyFile.text(logKeyFile)) } catch let error as EvidenceError {
+        let text = try ArchiveKeyFile.text(logKeyFile)
+        do { return try NoteSigner(text) } catch {
             throw Failure(.configuration, "\(logKeyFile) is no key of a log: \(error)")
-        } catch let error as Failure { throw error } catch { throw Failure(.configuration, logKeyFile) }
+        }
     }
 }
 

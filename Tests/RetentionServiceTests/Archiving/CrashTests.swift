@@ -85,7 +85,7 @@ import Testing
     /// Every object is in the log once, and the log names nothing that is not there.
     private static func checkLog(_ bench: ArchiveBench) throws {
         let entries = try bench.entries().filter { $0.kind == .sealed || $0.kind == .journal }
-        let named = entries.map { ArchiveLayout.name(of: $0) }
+        let named = entries.map { $0.objectName }
         #expect(Set(named).count == named.count)
         #expect(Set(named) == Set(try bench.records().map(\.object)))
         // Where nothing was ever entered there is nothing to verify.

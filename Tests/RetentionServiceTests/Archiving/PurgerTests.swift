@@ -91,6 +91,26 @@ import Testing
         }
     }
 
+    @Test func `a catalogue that lacks anything is made whole from the log, destroyed segments too`() async throws {
+        try await withThreeDays { bench, clock, ledger, purger in
+            clock.advance(try expiry(2))
+            try await purger.run()
+            let catalogue = SegmentCatalogue(bench.client)
+            let whole = try await catalogue.leaves()
+            #expect(whole.values.filter { $0 }.count == 1)
+            for damage in [
+                "DELETE FROM retention.segment", "UPDATE retention.segment SET destroyed_at = NULL",
+                "DELETE FROM retention.segment WHERE leaf = (SELECT min(leaf) FROM retention.segment)",
+            ] {
+                _ = try await bench.client.write(SQL(unescaped: damage), repeatable: true)
+                #expect(try await catalogue.leaves() != whole)
+                let process = try await ArchiveProcess(bench, [], clock: clock.clock)
+                try await process.end()
+                #expect(try await catalogue.leaves() == whole, "\(damage)")
+            }
+        }
+    }
+
     /// Each kept segment's entry is in the tree of the published checkpoint.
     private func expectProven(_ bench: ArchiveBench, _ kept: [CataloguedSegment], _ entries: [LogEntry]) throws {
         let note = try SignedNote(octets: try DurableFiles.read(bench.layout.checkpoint, limit: 1 << 20))

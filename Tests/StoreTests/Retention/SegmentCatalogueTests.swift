@@ -24,7 +24,7 @@ import Testing
     @Test func `a segment is due at its expiry and not a millisecond before`() async throws {
         try await withCatalogue { catalogue in
             let end = Installation.noon + 366 * 86_400
-            let entered = segment("a", expires: end)
+            let entered = segment("segments/C4/a.segment", expires: end)
             try await catalogue.enter(entered)
             #expect(try await catalogue.due(at: end - 0.001).isEmpty)
             #expect(try await catalogue.due(at: end) == [entered])
@@ -37,13 +37,13 @@ import Testing
     @Test func `entering a segment again changes its leaf alone and does not bring it back`() async throws {
         try await withCatalogue { catalogue in
             let end = Installation.noon + 366 * 86_400
-            try await catalogue.enter(segment("a", expires: end))
-            try await catalogue.enter(segment("a", expires: end + 1_000, leaf: 7))
+            try await catalogue.enter(segment("segments/C4/a.segment", expires: end))
+            try await catalogue.enter(segment("segments/C4/a.segment", expires: end + 1_000, leaf: 7))
             let kept = try #require(try await catalogue.kept().first)
             #expect(kept.leaf == 7)
             #expect(kept.expiresAt == end)
             try await catalogue.markDestroyed("a", at: end)
-            try await catalogue.enter(segment("a", expires: end))
+            try await catalogue.enter(segment("segments/C4/a.segment", expires: end))
             #expect(try await catalogue.kept().isEmpty)
         }
     }
@@ -51,7 +51,7 @@ import Testing
     @Test func `a segment that never expires, or before its clock starts, is refused`() async throws {
         try await withCatalogue { catalogue in
             await #expect(throws: PostgresError(.server(sqlState: "23514"))) {
-                try await catalogue.enter(segment("a", expires: Installation.noon))
+                try await catalogue.enter(segment("segments/C4/a.segment", expires: Installation.noon))
             }
         }
     }
